@@ -1,0 +1,1 @@
+"""Dagster assets: thin. Each calls one pipeline function and returns metadata."""

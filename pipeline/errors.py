@@ -1,0 +1,36 @@
+"""Errors whose message is meant for the user: it names the file, line, URL or setting, and what to do.
+
+The command line prints the message without a traceback. Anything else that escapes is a bug.
+"""
+
+
+class FaultlineError(Exception):
+    """A user can mend this: the message says how."""
+
+
+class SettingsError(FaultlineError):
+    """A setting is missing, unknown or has a value that cannot be used."""
+
+
+class ModelNotFoundError(FaultlineError):
+    """The spaCy model that the settings name cannot be found."""
+
+
+class WarehouseLockedError(FaultlineError):
+    """Another process held the warehouse longer than the settings allow to wait."""
+
+
+class WarehouseError(FaultlineError):
+    """The warehouse or its snapshot cannot be opened or does not fit this version."""
+
+
+class QueryError(FaultlineError):
+    """A query that a user gave cannot be run."""
+
+
+class SqlModelError(FaultlineError):
+    """A file under dbt_like_sql/ breaks the contract: unknown relation, cycle, bad header."""
+
+
+class InputError(FaultlineError):
+    """A path that a user named cannot be read at all."""

@@ -1,0 +1,1 @@
+"""Dagster resources: thin. They turn settings into plain objects of the lower rooms."""
