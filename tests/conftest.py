@@ -1,0 +1,38 @@
+"""Fixtures that many tests share: one loaded tagger for the whole run, and the places of outside data."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline.records import Article, TaggedArticle
+from pipeline.tag.tagger import Tagger
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def tagger() -> Tagger:
+    """The tagger with its model loaded once."""
+    return Tagger()
+
+
+@pytest.fixture(scope="session")
+def tag_text(tagger: Tagger) -> Callable[..., TaggedArticle]:
+    """Tags one text: ``tag_text("…", published="2021-09-10")``; ``published=None`` leaves it undated."""
+
+    def tag(text: str, published: str | None = "2021-09-10", source: str | None = None) -> TaggedArticle:
+        day = date.fromisoformat(published) if published else None
+        return next(tagger.tag([Article("test", text, published=day, source=source)]))
+
+    return tag
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of outside gold data beside the repository; tests that need it are skipped without it."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip(f"gold data not found at {folder}: this test measures against texts that are not part of the project")
+    return folder
