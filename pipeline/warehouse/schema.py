@@ -1,0 +1,406 @@
+"""The warehouse's tables: the one source of DDL, Arrow schemas, Dagster column schemas and table docs.
+
+What belongs here: columns, keys and their meaning. What does not: how rows get in (``writer``) or how versions follow each other
+(``migrations``). Keys are hashes of what a row says, so that writing it twice changes nothing; a row of ``core`` that comes
+from a text carries article_id, coder_version, sentence and offsets, so that it can be traced to its sentence.
+
+No physical foreign keys: DuckDB cannot delete child and parent in one transaction. Models' ``relationships`` tests stand in.
+"""
+
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+)
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData()
+
+
+def _key(name: str, comment: str) -> Column[Any]:
+    return Column(name, String, primary_key=True, nullable=False, comment=comment)
+
+
+def _text_row(*, coded: bool = True) -> list[Column[Any]]:
+    """Columns that trace a row to its sentence."""
+    version = Column("coder_version", String, primary_key=coded, nullable=False, comment="the coder that found it")
+    return [
+        version,
+        Column("article_id", String, nullable=False, comment="the article that says so"),
+        Column("sentence", Integer, nullable=False, comment="index of the sentence in core.sentences"),
+        Column(
+            "start_char", Integer, nullable=False, comment="offset of the span's first character in the article's text"
+        ),
+        Column("end_char", Integer, nullable=False, comment="offset behind the span's last character"),
+        Column("text", String, nullable=False, comment="the span as written"),
+    ]
+
+
+def _interval() -> list[Column[Any]]:
+    return [
+        Column("start_date", Date, comment="first day meant, inclusive; null where the text gives none"),
+        Column("end_date", Date, comment="last day meant, inclusive"),
+    ]
+
+
+articles = Table(
+    "articles",
+    metadata,
+    _key("article_id", "hash of the canonical URL, else of source and normalized text"),
+    Column("doc_id", String, comment="identifier that the source gave"),
+    Column("url", String),
+    Column("source", String, comment="who published it"),
+    Column("title", String),
+    Column("author", String),
+    Column("published", Date, comment="publication date from metadata; never guessed"),
+    Column("published_precision", String, comment="day, month or year; null without a date"),
+    Column("fetched_at", DateTime(timezone=True), nullable=False, comment="when it was read first (UTC)"),
+    Column("language", String, comment="as the metadata say"),
+    Column("text", String, nullable=False, comment="the article as read; all offsets point into it"),
+    Column("text_hash", String, nullable=False, comment="hash of the normalized text"),
+    Column("duplicate_of", String, comment="article_id of the earliest article with the same text; null for originals"),
+    Column("origin", String, comment="file and line, or URL, that it was read from"),
+    Column("ingest_batch", String, nullable=False, comment="identifier of the reading that brought it"),
+    schema="raw",
+    comment="Articles as read, one row each, reposts included",
+)
+
+rejected = Table(
+    "rejected",
+    metadata,
+    _key("rejected_id", "hash of origin, line and reason"),
+    Column("origin", String, nullable=False, comment="file or URL"),
+    Column("line", Integer, comment="line in the file, where there is one"),
+    Column("reason", String, nullable=False, comment="why it could not be read, and what to do"),
+    Column("excerpt", String, comment="its beginning"),
+    Column("first_seen", DateTime(timezone=True), nullable=False),
+    Column("ingest_batch", String, nullable=False),
+    schema="raw",
+    comment="What could not be read, with the reason",
+)
+
+tagging_runs = Table(
+    "tagging_runs",
+    metadata,
+    _key("article_id", "the article"),
+    _key("coder_version", "the coder"),
+    Column("tagged_at", DateTime(timezone=True), nullable=False),
+    Column("seconds", Double, comment="the article's share of its batch's tagging time"),
+    schema="core",
+    comment="Which article was tagged by which coder, and when: what has no row here is still to do",
+)
+
+sentences = Table(
+    "sentences",
+    metadata,
+    _key("article_id", "the article"),
+    _key("coder_version", "the coder"),
+    Column("sentence", Integer, primary_key=True, nullable=False, comment="position in the article, from 0"),
+    Column("start_char", Integer, nullable=False),
+    Column("end_char", Integer, nullable=False),
+    schema="core",
+    comment="Spans of the sentences; their text is a substring of raw.articles.text",
+)
+
+entities = Table(
+    "entities",
+    metadata,
+    _key("entity_id", "hash of article, span and label"),
+    *_text_row(),
+    Column("label", String, nullable=False, comment="OntoNotes label"),
+    schema="core",
+    comment="Named entities",
+)
+
+actor_mentions = Table(
+    "actor_mentions",
+    metadata,
+    _key("mention_id", "hash of article, span and actor"),
+    *_text_row(),
+    Column("actor_id", String, nullable=False, comment="core.actors"),
+    Column("name", String, nullable=False, comment="the actor's name"),
+    Column("kind", String, nullable=False, comment="state, government, armed_group, …"),
+    Column("role", String, comment="role that the text gives a person"),
+    Column("method", String, nullable=False, comment="how it was resolved: gazetteer, metonym, acronym, ner, …"),
+    Column("affiliation", String, comment="actor_id of the organization that the text ties a person to"),
+    schema="core",
+    comment="Spans that stand for an actor",
+)
+
+location_mentions = Table(
+    "location_mentions",
+    metadata,
+    _key("mention_id", "hash of article and span"),
+    *_text_row(),
+    Column("name", String, nullable=False),
+    Column("country", String, comment="ISO 3166-1 alpha-3"),
+    Column("lat", Double),
+    Column("lon", Double),
+    schema="core",
+    comment="Place names read as places",
+)
+
+date_mentions = Table(
+    "date_mentions",
+    metadata,
+    _key("mention_id", "hash of article, span and value"),
+    *_text_row(),
+    Column("timex_type", String, nullable=False, comment="DATE, TIME, DURATION or SET"),
+    Column("value", String, nullable=False, comment="TimeML TIMEX3 value"),
+    *_interval(),
+    Column("approximate", Boolean, nullable=False),
+    schema="core",
+    comment="Time expressions",
+)
+
+attack_counts = Table(
+    "attack_counts",
+    metadata,
+    _key("count_id", "hash of article, span, measure and figures"),
+    *_text_row(),
+    Column("measure", String, nullable=False, comment="attacks, killed, injured, protesters, …"),
+    Column("low", BigInteger, comment="lower bound; null where unknown"),
+    Column("best", BigInteger, comment="the stated figure; null where the words give only bounds"),
+    Column("high", BigInteger, comment="upper bound; null where open"),
+    Column("actor_id", String, comment="who did it, where stated"),
+    Column("target_actor_id", String, comment="whom it befell"),
+    Column("target_text", String, comment="whom it befell, as written"),
+    *_interval(),
+    Column(
+        "grain",
+        String,
+        nullable=False,
+        comment="event, day, week, month, year or period: totals never add to incidents",
+    ),
+    Column("attributed_to", String, comment="who says so, as written or as actor_id"),
+    Column(
+        "attribution_type", String, nullable=False, comment="self_claim, official, independent, media, unattributed"
+    ),
+    Column("comparison_text", String),
+    Column("comparison_relation", String, comment="max, min, increase or decrease"),
+    Column("comparison_start", Date),
+    Column("comparison_end", Date),
+    Column(
+        "status", String, nullable=False, comment="actual, historical, ongoing_state, future, hypothetical, unconfirmed"
+    ),
+    schema="core",
+    comment="Reported figures: attacks, casualties and others",
+)
+
+events = Table(
+    "events",
+    metadata,
+    _key("event_id", "hash of article, trigger span, type and participants: same text, same id"),
+    *_text_row(),
+    Column("source_actor_id", String),
+    Column("source_start", Integer),
+    Column("source_end", Integer),
+    Column("source_text", String),
+    Column("target_actor_id", String),
+    Column("target_start", Integer),
+    Column("target_end", Integer),
+    Column("target_text", String),
+    Column("event_type", String, nullable=False, comment="PLOVER type"),
+    Column("mode", String, comment="PLOVER mode"),
+    Column("cameo_code", String, comment="CAMEO code as text"),
+    Column(
+        "quad_class",
+        SmallInteger,
+        nullable=False,
+        comment="1 verbal and 2 material cooperation, 3 verbal and 4 material conflict",
+    ),
+    Column("quad_scheme", String, nullable=False, comment="whose quad classes: plover"),
+    Column("goldstein", Double, nullable=False, comment="Goldstein scale, -10 to +10 (ICEWS table)"),
+    Column("plover_score", Double, nullable=False, comment="PLOVER score, -10 to +10"),
+    *_interval(),
+    Column("date_precision", String, nullable=False, comment="day, week, month, year, decade or none"),
+    Column("location", String),
+    Column(
+        "status", String, nullable=False, comment="actual, historical, ongoing_state, future, hypothetical, unconfirmed"
+    ),
+    Column("negated", Boolean, nullable=False),
+    Column("attributed_to", String, comment="who says so"),
+    Column("confidence", Double, nullable=False, comment="0 to 1"),
+    Column("rule", String, comment="the lexicon entry that fired"),
+    schema="core",
+    comment="What one actor does to another",
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    _key("incident_id", "hash of article, first trigger span and type"),
+    *_text_row(),
+    Column("ordinal", Integer, nullable=False, comment="0 is the article's main incident"),
+    Column("incident_type", String, nullable=False),
+    *_interval(),
+    Column("location", String),
+    Column("country", String, comment="ISO 3166-1 alpha-3"),
+    *[
+        Column(name, ARRAY(String), nullable=False, comment=comment)
+        for name, comment in (
+            ("perpetrator_individuals", "as written"),
+            ("perpetrator_organizations", "as written"),
+            ("targets", "things attacked, as written"),
+            ("victims", "people attacked, as written"),
+            ("weapons", "as written"),
+        )
+    ],
+    *[Column(f"{m}_{b}", BigInteger) for m in ("killed", "injured") for b in ("low", "best", "high")],
+    Column("status", String, nullable=False),
+    Column("event_ids", ARRAY(String), nullable=False, comment="core.events that belong to it"),
+    schema="core",
+    comment="Violent incidents, the mentions within one article merged",
+)
+
+relation_statements = Table(
+    "relation_statements",
+    metadata,
+    _key("relation_id", "hash of article, span, pair and cue type"),
+    *_text_row(),
+    Column("actor_a", String, nullable=False),
+    Column("actor_b", String, nullable=False),
+    Column("directed", Boolean, nullable=False, comment="whether it is said of a towards b only"),
+    Column("cue_type", String, nullable=False),
+    Column("polarity", SmallInteger, nullable=False, comment="+1 cooperative, 0 neutral, -1 tense"),
+    Column("strength", SmallInteger, nullable=False, comment="1 to 3"),
+    Column("status", String, nullable=False),
+    schema="core",
+    comment="Statements about how two actors stand to each other; never added to events",
+)
+
+actors = Table(
+    "actors",
+    metadata,
+    _key("actor_id", "ISO alpha-3 for states; person:…, org:… for actors found in the texts"),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("country", String, comment="ISO 3166-1 alpha-3"),
+    Column("parent_id", String, comment="the actor that it belongs to; dated parents are in core.actor_roles"),
+    Column("start_date", Date),
+    Column("end_date", Date),
+    Column("wikidata", String),
+    Column(
+        "source", String, nullable=False, comment="where the knowledge comes from; 'text' for actors found in articles"
+    ),
+    schema="core",
+    comment="Actors: the knowledge base and those found in the texts",
+)
+
+actor_aliases = Table(
+    "actor_aliases",
+    metadata,
+    _key("actor_id", "core.actors"),
+    _key("alias", "a name it goes by"),
+    Column("source", String, nullable=False),
+    schema="core",
+    comment="Names that actors go by",
+)
+
+actor_roles = Table(
+    "actor_roles",
+    metadata,
+    _key("role_id", "hash of the other columns"),
+    Column("actor_id", String, nullable=False, comment="core.actors"),
+    Column("parent_id", String, nullable=False, comment="what it was part of"),
+    Column("role", String, nullable=False, comment="as what: government, member, spokesperson, …"),
+    Column("start_date", Date, comment="null: since ever, as far as known"),
+    Column("end_date", Date, comment="null: until now, as far as known"),
+    Column("source", String, nullable=False),
+    schema="core",
+    comment="Dated roles: the Taliban are an armed group, and since 2021-08-15 a government",
+)
+
+event_types = Table(
+    "event_types",
+    metadata,
+    _key("event_type", "PLOVER type"),
+    _key("mode", "PLOVER mode; empty for the type itself"),
+    Column("quad_class", SmallInteger, nullable=False),
+    Column("quad_scheme", String, nullable=False),
+    Column("plover_score", Double, nullable=False),
+    Column("source", String, nullable=False),
+    schema="core",
+    comment="PLOVER types and modes with their scores",
+)
+
+cameo_codes = Table(
+    "cameo_codes",
+    metadata,
+    _key("cameo_code", "CAMEO code as text: 010 is not 10"),
+    Column("root", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("goldstein", Double),
+    Column("event_type", String, comment="PLOVER type that it maps to"),
+    Column("mode", String),
+    Column("source", String, nullable=False),
+    schema="core",
+    comment="CAMEO codes with the Goldstein scale",
+)
+
+parameters = Table(
+    "parameters",
+    metadata,
+    _key("name", "setting under [indicators]"),
+    Column("value", Double, nullable=False),
+    Column("description", String, nullable=False),
+    schema="core",
+    comment="Parameters of the indicators as the settings give them",
+)
+
+# Tables whose rows the tagger writes, in the order in which the record lists them.
+TAGGED_TABLES = (
+    sentences,
+    entities,
+    actor_mentions,
+    location_mentions,
+    date_mentions,
+    attack_counts,
+    events,
+    incidents,
+    relation_statements,
+)
+# Tables that are loaded from the knowledge files and the settings, whole.
+REFERENCE_TABLES = (actors, actor_aliases, actor_roles, event_types, cameo_codes, parameters)
+
+_ARROW: dict[type[TypeEngine[Any]], pa.DataType] = {
+    String: pa.string(),
+    Integer: pa.int32(),
+    SmallInteger: pa.int16(),
+    BigInteger: pa.int64(),
+    Double: pa.float64(),
+    Boolean: pa.bool_(),
+    Date: pa.date32(),
+}
+
+
+def arrow_type(column: Column[Any]) -> pa.DataType:
+    """The Arrow type of a column."""
+    kind = column.type
+    if isinstance(kind, ARRAY):
+        return pa.list_(_ARROW[type(kind.item_type)])
+    if isinstance(kind, DateTime):
+        return pa.timestamp("us", tz="UTC")
+    return _ARROW[type(kind)]
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """The Arrow schema of a table, columns in order."""
+    return pa.schema([pa.field(c.name, arrow_type(c), nullable=bool(c.nullable)) for c in table.columns])
+
+
+def full_name(table: Table) -> str:
+    """``schema.table``."""
+    return f"{table.schema}.{table.name}"
