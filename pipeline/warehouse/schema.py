@@ -66,7 +66,7 @@ articles = Table(
     Column("author", String),
     Column("published", Date, comment="publication date from metadata; never guessed"),
     Column("published_precision", String, comment="day, month or year; null without a date"),
-    Column("fetched_at", DateTime(timezone=True), nullable=False, comment="when it was read first (UTC)"),
+    Column("fetched_at", DateTime, nullable=False, comment="when it was read first (UTC)"),
     Column("language", String, comment="as the metadata say"),
     Column("text", String, nullable=False, comment="the article as read; all offsets point into it"),
     Column("text_hash", String, nullable=False, comment="hash of the normalized text"),
@@ -85,7 +85,7 @@ rejected = Table(
     Column("line", Integer, comment="line in the file, where there is one"),
     Column("reason", String, nullable=False, comment="why it could not be read, and what to do"),
     Column("excerpt", String, comment="its beginning"),
-    Column("first_seen", DateTime(timezone=True), nullable=False),
+    Column("first_seen", DateTime, nullable=False, comment="UTC"),
     Column("ingest_batch", String, nullable=False),
     schema="raw",
     comment="What could not be read, with the reason",
@@ -96,7 +96,7 @@ tagging_runs = Table(
     metadata,
     _key("article_id", "the article"),
     _key("coder_version", "the coder"),
-    Column("tagged_at", DateTime(timezone=True), nullable=False),
+    Column("tagged_at", DateTime, nullable=False, comment="UTC"),
     Column("seconds", Double, comment="the article's share of its batch's tagging time"),
     schema="core",
     comment="Which article was tagged by which coder, and when: what has no row here is still to do",
@@ -392,7 +392,7 @@ def arrow_type(column: Column[Any]) -> pa.DataType:
     if isinstance(kind, ARRAY):
         return pa.list_(_ARROW[type(kind.item_type)])
     if isinstance(kind, DateTime):
-        return pa.timestamp("us", tz="UTC")
+        return pa.timestamp("us")
     return _ARROW[type(kind)]
 
 

@@ -1,0 +1,99 @@
+"""Opening DuckDB files: short writer connections with a bounded wait for the lock, and read-only ones for users.
+
+DuckDB lets one process write a file, or many read it. So the pipeline opens the warehouse only for as long as a batch needs,
+and whoever reads opens the published snapshot, which nothing ever writes in place.
+"""
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from pipeline.errors import WarehouseError, WarehouseLockedError
+
+# Nothing tries the network by itself. (Timestamps are UTC without a zone: zones need an extension that may not be there.)
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+_FIRST_WAIT_SECONDS = 0.05
+_LONGEST_WAIT_SECONDS = 1.0
+
+
+def _explain(path: Path, error: duckdb.Error) -> WarehouseError:
+    text = str(error).splitlines()[0]
+    if "newer" in text or "storage version" in text:
+        advice = "It was written by a newer DuckDB: use the Faultline version that wrote it."
+    elif "not a valid DuckDB database file" in text or "Corrupt" in text or "checksum" in text:
+        advice = "The file is damaged or is no DuckDB file: move it away and run again, or restore a backup."
+    else:
+        advice = "Check that the folder exists, may be written and that the disk is not full."
+    return WarehouseError(f"Cannot open {path}: {text} {advice}")
+
+
+def _is_lock(error: duckdb.Error) -> bool:
+    return "Could not set lock" in str(error) or "Conflicting lock" in str(error)
+
+
+def connect_writer(path: Path, lock_timeout_seconds: float) -> duckdb.DuckDBPyConnection:
+    """A read-write connection; waits for another writer, with growing pauses, up to the timeout.
+
+    Raises:
+        WarehouseLockedError: the file stayed locked; the message names the process that DuckDB reports.
+        WarehouseError: the file cannot be opened at all.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"Cannot create the folder {path.parent}: {error.strerror}. Set paths.data in faultline.toml to one that may be written."
+        raise WarehouseError(msg) from error
+    deadline = time.monotonic() + lock_timeout_seconds
+    pause = _FIRST_WAIT_SECONDS
+    while True:
+        try:
+            return duckdb.connect(str(path), config=_CONFIG)
+        except duckdb.Error as error:
+            if not _is_lock(error):
+                raise _explain(path, error) from error
+            if time.monotonic() + pause > deadline:
+                msg = (
+                    f"{path} is locked by another process and stayed so for {lock_timeout_seconds:g} s "
+                    f"({str(error).splitlines()[0]}). Wait for the other run, or close the program that holds it open: "
+                    "readers should open the published snapshot instead."
+                )
+                raise WarehouseLockedError(msg) from error
+        time.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads waiting writers, no secret
+        pause = min(pause * 2, _LONGEST_WAIT_SECONDS)
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing, also on Ctrl-C."""
+    con.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
+
+
+def connect_reader(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection for users' SQL: read-only, and cut off from the file system and the network.
+
+    Raises:
+        WarehouseError: there is no snapshot yet, or it cannot be opened.
+    """
+    if not path.is_file():
+        msg = f"There is no snapshot at {path} yet: `faultline run` makes one."
+        raise WarehouseError(msg)
+    try:
+        con = duckdb.connect(str(path), read_only=True, config=_CONFIG)
+    except duckdb.Error as error:
+        raise _explain(path, error) from error
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+    return con

@@ -1,0 +1,14 @@
+"""Alembic's entry: runs the migrations on the connection that ``upgrade`` hands over."""
+
+from alembic import context
+
+from pipeline.warehouse.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    include_schemas=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

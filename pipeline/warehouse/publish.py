@@ -1,0 +1,67 @@
+"""Publishing: a read-only copy of the warehouse that every reader opens, and the marts as Parquet.
+
+Readers never open the warehouse itself, so they never block the pipeline nor see it half built. The copy appears under its
+name in one step (``os.replace``): a reader that has the old one open keeps it until it closes.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipeline.errors import WarehouseError
+from pipeline.warehouse.connection import connect_reader
+from pipeline.warehouse.store import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was published: the DuckDB file, its size in bytes, and the Parquet files of the marts."""
+
+    path: Path
+    bytes: int
+    parquet: tuple[Path, ...]
+
+
+def publish(warehouse: Warehouse, folder: Path) -> Snapshot:
+    """Copy the warehouse and export its marts into ``folder``; what was published before stays until the new one is whole.
+
+    Raises:
+        WarehouseError: the disk is full, the folder cannot be written, or the copy does not open.
+    """
+    target = folder / "warehouse.duckdb"
+    temporary = folder / f".warehouse-{os.getpid()}.duckdb"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with warehouse.connect() as con:
+            parquet = _export_marts(con, folder / "marts")
+            con.execute("CHECKPOINT")
+            # Copied while the connection holds the lock: nothing can write meanwhile. (Closing the copy's file handle
+            # gives the process's lock up on POSIX, so nothing may be written through ``con`` after this line.)
+            shutil.copyfile(warehouse.path, temporary)
+        connect_reader(temporary).close()
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except (OSError, duckdb.Error) as error:
+        msg = f"Cannot publish to {folder}: {error}. The snapshot published before is untouched."
+        raise WarehouseError(msg) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return Snapshot(target, target.stat().st_size, parquet)
+
+
+def _export_marts(con: duckdb.DuckDBPyConnection, folder: Path) -> tuple[Path, ...]:
+    folder.mkdir(parents=True, exist_ok=True)
+    names = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'marts' ORDER BY 1").fetchall()
+    files = []
+    for (name,) in names:
+        temporary, target = folder / f".{name}-{os.getpid()}.parquet", folder / f"{name}.parquet"
+        con.execute(f"COPY marts.\"{name}\" TO '{str(temporary).replace("'", "''")}' (FORMAT parquet)")
+        temporary.replace(target)
+        files.append(target)
+    for stale in set(folder.glob("*.parquet")) - set(files):
+        stale.unlink()
+    return tuple(files)

@@ -1,0 +1,47 @@
+"""Users' SQL on the published snapshot: read-only, cut off from files and network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.errors import QueryError
+from pipeline.warehouse.connection import connect_reader
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Column names and rows of a query."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]]
+
+
+def query(snapshot: Path, sql: str, limit: int | None = None) -> Answer:
+    """Run one query on the snapshot; ``limit`` bounds the rows that are fetched.
+
+    Raises:
+        WarehouseError: there is no snapshot.
+        QueryError: DuckDB cannot run the query; its message is kept.
+    """
+    con = connect_reader(snapshot)
+    try:
+        cursor = con.execute(sql)
+        if cursor.description is None:
+            return Answer((), [])
+        columns = tuple(str(d[0]) for d in cursor.description)
+        return Answer(columns, cursor.fetchall() if limit is None else cursor.fetchmany(limit))
+    except duckdb.Error as error:
+        raise QueryError(_advice(str(error))) from error
+    finally:
+        con.close()
+
+
+def _advice(message: str) -> str:
+    if "read-only mode" in message or "Cannot execute statement" in message:
+        return f"{message}\nThe snapshot is read-only: `faultline sql` takes SELECTs."
+    if "disabled by configuration" in message:
+        return f"{message}\nQueries may not touch files or the network; use --csv or --json and a shell redirection to save rows."
+    return message

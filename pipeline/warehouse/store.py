@@ -1,0 +1,188 @@
+"""The warehouse: what the pipeline writes and asks of it, each in one short transaction."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.records import Article, Rejected, TaggedArticle
+from pipeline.warehouse import schema
+from pipeline.warehouse.connection import connect_writer, transaction
+from pipeline.warehouse.merge import Row, insert_new, replace_all
+from pipeline.warehouse.migrations import HEAD, current_revision, upgrade
+from pipeline.warehouse.rows import discovered_actors, discovered_roles, row_id, tagged_rows
+from pipeline.warehouse.views import CURRENT_VIEWS
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """How many of the articles handed over were new, reposts among the new ones, and rejected items seen for the first time."""
+
+    articles: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Articles without a row for a coder_version, and those left alone because they are not in English."""
+
+    untagged: int
+    other_language: int
+
+
+# The tagger reads English. An article without a stated language is taken as English.
+_TAGGABLE = "(a.language IS NULL OR lower(a.language) = 'en' OR lower(a.language) LIKE 'en-%' OR lower(a.language) LIKE 'en\\_%' ESCAPE '\\')"
+_TAGGED = "EXISTS (FROM core.tagging_runs r WHERE r.article_id = a.article_id AND r.coder_version = ?)"
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+class Warehouse:
+    """One DuckDB file. Holds no connection between calls, so that several processes take turns.
+
+    Args:
+        path: the file; it and its folder are created on first use.
+        lock_timeout_seconds: how long to wait for another writer.
+    """
+
+    def __init__(self, path: Path, lock_timeout_seconds: float = 60) -> None:
+        self.path = path
+        self.lock_timeout_seconds = lock_timeout_seconds
+
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A writer connection to a warehouse at the newest revision, closed at the end.
+
+        Raises:
+            WarehouseLockedError: another process kept the lock.
+            WarehouseError: the file is damaged or from a newer version.
+        """
+        con = connect_writer(self.path, self.lock_timeout_seconds)
+        try:
+            if current_revision(con) != HEAD:
+                con.close()
+                upgrade(self.path)
+                con = connect_writer(self.path, self.lock_timeout_seconds)
+                with transaction(con):
+                    for name, query in CURRENT_VIEWS.items():
+                        con.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
+            yield con
+        finally:
+            con.close()
+
+    def add(self, items: Sequence[Article | Rejected], batch: str) -> Added:
+        """Store articles and rejects; what is there already stays as it is.
+
+        Articles whose normalized text is that of another one are marked as duplicates of the earliest of them.
+        """
+        now = _utc_now()
+        articles = [_article_row(a, batch, now) for a in items if isinstance(a, Article)]
+        rejected = [_rejected_row(r, batch, now) for r in items if isinstance(r, Rejected)]
+        with self.connect() as con, transaction(con):
+            new = insert_new(con, schema.articles, articles)
+            duplicates = _mark_duplicates(con, [a["text_hash"] for a in articles], batch) if new else 0
+            return Added(new, duplicates, insert_new(con, schema.rejected, rejected))
+
+    def backlog(self, coder_version: str) -> Backlog:
+        """What this coder has still to do."""
+        with self.connect() as con:
+            rows = con.execute(
+                f"SELECT count(*) FILTER ({_TAGGABLE} AND NOT {_TAGGED}), count(*) FILTER (NOT {_TAGGABLE}) FROM raw.articles a",  # noqa: S608
+                [coder_version],
+            ).fetchall()
+        return Backlog(*rows[0])
+
+    def untagged(self, coder_version: str, limit: int) -> list[Article]:
+        """The next articles that this coder has not tagged, oldest publication first."""
+        with self.connect() as con:
+            rows = con.execute(
+                "SELECT article_id, doc_id, url, source, title, published, text FROM raw.articles a "  # noqa: S608
+                f"WHERE {_TAGGABLE} AND NOT {_TAGGED} ORDER BY published NULLS LAST, article_id LIMIT ?",
+                [coder_version, limit],
+            ).fetchall()
+        return [
+            Article(article_id=i, doc_id=d, url=u, source=s, title=t, published=p, text=text)
+            for i, d, u, s, t, p, text in rows
+        ]
+
+    def store_tagged(self, tagged: Sequence[TaggedArticle]) -> dict[str, int]:
+        """Store what the tagger found, all of it or nothing. Returns new rows by table name."""
+        now = _utc_now()
+        runs = [
+            {"article_id": t.article_id, "coder_version": t.coder_version, "tagged_at": now, "seconds": t.seconds}
+            for t in tagged
+        ]
+        rows = tagged_rows(tagged)
+        with self.connect() as con, transaction(con):
+            written = {t.name: insert_new(con, t, rows[t.name]) for t in schema.TAGGED_TABLES}
+            insert_new(con, schema.actors, discovered_actors(m for t in tagged for m in t.actors))
+            insert_new(con, schema.actor_roles, [r for t in tagged for r in discovered_roles(t)])
+            insert_new(con, schema.tagging_runs, runs)
+        return written
+
+    def load_reference(self, tables: Mapping[str, Iterable[Row]]) -> None:
+        """Make the reference tables hold what the knowledge files and settings say; actors found in texts stay."""
+        with self.connect() as con, transaction(con):
+            for table in schema.REFERENCE_TABLES:
+                if table.name in tables:
+                    from_texts = "starts_with(t.source, 'text')" if "source" in table.columns else "false"
+                    replace_all(con, table, tables[table.name], keep=from_texts)
+
+    def row_counts(self) -> dict[str, int]:
+        """Rows of every table of raw, core and marts, by full name."""
+        with self.connect() as con:
+            names = con.execute(
+                "SELECT schema_name || '.' || table_name FROM duckdb_tables() "
+                "WHERE schema_name IN ('raw', 'core', 'marts') ORDER BY 1"
+            ).fetchall()
+            return {n: int(con.execute(f"SELECT count(*) FROM {n}").fetchall()[0][0]) for (n,) in names}  # noqa: S608
+
+
+def _article_row(article: Article, batch: str, now: datetime) -> dict[str, Any]:
+    return {
+        **{c.name: getattr(article, c.name, None) for c in schema.articles.columns},
+        "fetched_at": article.fetched_at.astimezone(UTC).replace(tzinfo=None) if article.fetched_at else now,
+        "text_hash": article.text_hash or row_id(article.text),
+        "ingest_batch": batch,
+    }
+
+
+def _rejected_row(rejected: Rejected, batch: str, now: datetime) -> dict[str, Any]:
+    return {
+        "rejected_id": row_id(rejected.origin, rejected.line, rejected.reason),
+        "origin": rejected.origin,
+        "line": rejected.line,
+        "reason": rejected.reason,
+        "excerpt": rejected.excerpt,
+        "first_seen": now,
+        "ingest_batch": batch,
+    }
+
+
+def _mark_duplicates(con: duckdb.DuckDBPyConnection, text_hashes: Sequence[str], batch: str) -> int:
+    """Point every article with one of these texts at the earliest one; returns the duplicates within the batch."""
+    con.execute(
+        """
+        WITH ranked AS (
+            SELECT article_id, first_value(article_id) OVER (
+                PARTITION BY text_hash ORDER BY published NULLS LAST, fetched_at, article_id) AS original
+            FROM raw.articles WHERE text_hash IN (SELECT unnest(?::VARCHAR[]))
+        )
+        UPDATE raw.articles a SET duplicate_of = nullif(r.original, a.article_id)
+        FROM ranked r WHERE r.article_id = a.article_id AND a.duplicate_of IS DISTINCT FROM nullif(r.original, a.article_id)
+        """,
+        [list(set(text_hashes))],
+    )
+    rows = con.execute(
+        "SELECT count(*) FROM raw.articles WHERE ingest_batch = ? AND duplicate_of IS NOT NULL "
+        "AND text_hash IN (SELECT unnest(?::VARCHAR[]))",
+        [batch, list(set(text_hashes))],
+    ).fetchall()
+    return int(rows[0][0])
