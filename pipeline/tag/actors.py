@@ -1,27 +1,175 @@
-"""Actors and places: being written."""
+"""Who is meant: every span that stands for an actor, and every place that only is a place.
 
+What belongs here: the order in which evidence is read (known names, the model's names, short forms, descriptions) and the making of
+mentions. What does not: the single questions, each in its own module: which known names stand where (``actor_gazetteer.py``), place
+or actor (``actor_reading.py``), parts of a state (``actor_parts.py``), unknown names (``actor_names.py``), nouns without a name
+(``actor_descriptions.py``).
+"""
+
+from spacy.tokens import Span
 from spacy.vocab import Vocab
 
-from pipeline.records import ActorMention, LocationMention
+from pipeline.knowledge.actors import Alias, load_actors
+from pipeline.records import ActorMention, ActorMethod, LocationMention
+from pipeline.tag.actor_gazetteer import NameMatch, names_in
+from pipeline.tag.actor_names import bare_name, initials, short_forms, slug
+from pipeline.tag.actor_page import ActorPage
+from pipeline.tag.actor_parts import StatePartFinder
+from pipeline.tag.actor_reading import PlaceReader
 from pipeline.tag.draft import Draft
+
+_PLACE_LABELS = {"GPE", "LOC", "FAC"}
+_NAME_LABELS = {"PERSON", "ORG", "NORP"}
 
 
 class ActorLayer:
-    """Who acts, and where."""
+    """Reads the actors and places of one article."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
+        self.knowledge = load_actors()
+        self.reader = PlaceReader()
+        self.parts = StatePartFinder()
+        self.titles = frozenset(self.knowledge.titles)
 
     def __call__(self, draft: Draft) -> tuple[list[ActorMention], list[LocationMention]]:
-        """The actor and place mentions of one article, in text order."""
-        actors, places = [], []
-        for e in draft.entities:
-            if e.label in ("GPE", "LOC", "FAC"):
-                places.append(LocationMention(e.start_char, e.end_char, e.text, e.text))
-            elif e.label in ("PERSON", "ORG", "NORP"):
-                actors.append(
-                    ActorMention(
-                        e.start_char, e.end_char, e.text, f"unknown:{e.text.lower()}", e.text, "unknown", "ner"
-                    )
-                )
-        return actors, places
+        """The actor and place mentions of one article, in text order, no two of them overlapping."""
+        page = ActorPage(draft)
+        matches = self._in_context(page, names_in(draft.doc))
+        for match in matches:
+            self._read_known(page, match)
+        self._read_model_names(page)
+        page.sort()
+        return page.actors, page.places
+
+    def _in_context(self, page: ActorPage, matches: list[NameMatch]) -> list[NameMatch]:
+        """Matches without those that are part of a longer name, or an ambiguous word that nothing supports."""
+        certain = {m.alias.actor_id for m in matches if not m.alias.needs_context}
+        kept = []
+        for match in matches:
+            span = page.span(match.start_char, match.end_char)
+            if not span:
+                continue
+            label = span.root.ent_type_
+            entity = _entity_around(span)
+            alias = match.alias
+            longer = entity is not None and (entity.start < span.start or entity.end > span.end)
+            if entity is not None and longer and label == "PERSON" and alias.reading in ("name", "capital"):
+                continue
+            if alias.needs_context and not match.capitals:
+                if label in ("", "PERSON", "DATE", "WORK_OF_ART") and alias.actor_id not in certain:
+                    continue
+                if label == "PERSON":
+                    continue
+            kept.append(match)
+        return kept
+
+    def _read_known(self, page: ActorPage, match: NameMatch) -> None:
+        alias = match.alias
+        actor = self.knowledge.by_id[alias.actor_id]
+        span = page.span(match.start_char, match.end_char)
+        if actor.kind == "state":
+            self._read_state(page, match, span)
+        elif alias.reading != "name" and not self.reader.acts(span, default=alias.reading == "seat"):
+            page.add_place(match.start_char, match.end_char, alias.alias, actor.country)
+        else:
+            method: ActorMethod = "gazetteer"
+            if alias.reading in ("seat", "capital"):
+                method = "metonym"
+            elif _is_acronym(alias.alias) and alias.alias != actor.name:
+                method = "acronym"
+            page.add_actor(match.start_char, match.end_char, actor.actor_id, actor.name, actor.kind, method)
+
+    def _read_state(self, page: ActorPage, match: NameMatch, span: Span) -> None:
+        state = self.knowledge.by_id[match.alias.actor_id]
+        reading = match.alias.reading
+        start, end = match.start_char, match.end_char
+        entity = _entity_around(span)
+        part = self.parts.find(span) if reading != "people" else None
+        if part and reading != "capital":
+            phrase = page.doc[part[0] : part[1]]
+            actor = self.knowledge.by_id[state.actor_id + part[2]]
+            if page.add_actor(
+                min(start, phrase.start_char),
+                max(end, phrase.end_char),
+                actor.actor_id,
+                actor.name,
+                actor.kind,
+                "gazetteer",
+            ):
+                return
+        if (
+            entity is not None
+            and entity.label_ in ("ORG", "FAC")
+            and len(entity) > len(span) + 1
+            and reading != "people"
+        ):
+            return
+        if reading == "people":
+            whole_nation = span.start > 0 and page.doc[span.start - 1].lower_ == "the"
+            actor = state if whole_nation else self.knowledge.by_id[state.actor_id + "CVL"]
+            page.add_actor(start, end, actor.actor_id, actor.name, actor.kind, "gazetteer")
+        elif reading == "adjective":
+            page.add_actor(start, end, state.actor_id, state.name, state.kind, "gazetteer")
+        elif self.reader.acts(span, default=reading == "name"):
+            method: ActorMethod = "metonym" if reading == "capital" else "gazetteer"
+            page.add_actor(start, end, state.actor_id, state.name, state.kind, method)
+        else:
+            page.add_place(start, end, _place_name(match.alias, state.name), state.country)
+
+    def _read_model_names(self, page: ActorPage) -> None:
+        """Persons, organizations, groups and places that the model recognizes and the tables do not hold."""
+        persons: dict[str, tuple[str, str] | None] = {}
+        acronyms: dict[str, tuple[str, str]] = {}
+        for entity in page.draft.entities:
+            if entity.label not in _PLACE_LABELS | _NAME_LABELS or not page.is_free(entity.start_char, entity.end_char):
+                continue
+            span = bare_name(page.span(entity.start_char, entity.end_char), self.titles)
+            start, end = span.start_char, span.end_char
+            name = page.draft.text(start, end)
+            if not slug(name):
+                continue
+            if entity.label == "PERSON":
+                self._add_person(page, span, name, persons)
+            elif entity.label in ("ORG", "NORP"):
+                prefix, kind = ("org", "organization") if entity.label == "ORG" else ("collective", "population")
+                actor_id, display = acronyms.get(name, (f"{prefix}:{slug(name)}", name))
+                page.add_actor(start, end, actor_id, display, kind, "acronym" if name in acronyms else "ner")  # type: ignore[arg-type]
+                if len(name.split()) > 1:
+                    acronyms.setdefault(initials(name), (actor_id, display))
+            elif entity.label == "GPE" and self.reader.acts(span, default=False):
+                page.add_actor(start, end, f"org:{slug(name)}", name, "unknown", "metonym")
+            else:
+                page.add_place(start, end, name, None)
+
+    def _add_person(self, page: ActorPage, span: Span, name: str, persons: dict[str, tuple[str, str] | None]) -> None:
+        known = persons.get(name)
+        if known:
+            page.add_actor(span.start_char, span.end_char, known[0], known[1], "person", "coreference")
+            return
+        actor_id = f"person:{slug(name)}"
+        if page.add_actor(span.start_char, span.end_char, actor_id, name, "person", "ner"):
+            for short in short_forms(name):
+                same = persons.get(short, (actor_id, name))
+                persons[short] = same if same and same[0] == actor_id else None
+
+
+def _entity_around(span: Span) -> Span | None:
+    """The model's entity that holds the span's root."""
+    if not span.root.ent_type_:
+        return None
+    doc = span.doc
+    start = end = span.root.i
+    while start > 0 and doc[start].ent_iob_ != "B":
+        start -= 1
+    while end + 1 < len(doc) and doc[end + 1].ent_iob_ == "I":
+        end += 1
+    return doc[start : end + 1]
+
+
+def _is_acronym(name: str) -> bool:
+    return name.isupper() and " " not in name
+
+
+def _place_name(alias: Alias, state_name: str) -> str:
+    return state_name if alias.reading == "name" else alias.alias

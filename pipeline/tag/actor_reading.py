@@ -1,0 +1,80 @@
+"""Whether a place name stands for the place or for an actor: "in Islamabad" against "Islamabad wants".
+
+What belongs here: the decision, from the grammar around the name and the word lists in ``knowledge/actors/reading_cues.csv``. The
+cases follow the annotation scheme of Markert and Nissim for location metonymy (place-for-people against literal).
+"""
+
+from collections.abc import Mapping
+
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.knowledge.actors import load_actors
+
+_FOLLOWS_HEAD = {"conj", "appos"}
+_MODIFIER = {"compound", "nmod", "amod", "npadvmod"}
+_SUBJECT = {"nsubj", "nsubjpass", "csubj", "agent"}
+_OBJECT = {"dobj", "dative", "oprd", "obj"}
+
+
+class PlaceReader:
+    """Decides for one mention of a place name at a time."""
+
+    def __init__(self) -> None:
+        self.cues: Mapping[tuple[str, str], bool] = load_actors().reading_cues
+
+    def acts(self, name: Span, default: bool) -> bool:
+        """Whether the name stands for an actor. ``default`` where nothing in the sentence tells."""
+        doc = name.doc
+        if _is_dateline(doc, name) or _closes_an_address(doc, name):
+            return False
+        token = name.root
+        for _ in range(4):
+            if token.dep_ not in _FOLLOWS_HEAD or token.head.i in range(name.start, name.end):
+                break
+            token = token.head
+        head = token.head
+        dep = token.dep_
+        if dep == "pobj" or head.pos_ == "ADP":
+            return self._after_preposition(head, default)
+        if dep in _SUBJECT:
+            return self.cues.get(("subject_of", head.lemma_.lower()), not _is_located(head))
+        if dep in _OBJECT:
+            return self.cues.get(("object_of", head.lemma_.lower()), True)
+        if dep == "poss":
+            return self.cues.get(("possessed", head.lemma_.lower()), default)
+        if dep in _MODIFIER:
+            return self.cues.get(("modified", head.lemma_.lower()), default)
+        return default
+
+    def _after_preposition(self, preposition: Token, default: bool) -> bool:
+        word = preposition.lower_
+        governor = preposition.head.lemma_.lower()
+        cue = self.cues.get((f"{word}_after", governor))
+        if cue is None:
+            cue = self.cues.get(("preposition", word), default)
+        return cue
+
+
+def _is_located(verb: Token) -> bool:
+    """Whether the verb says what a place is, not what it does: "X is a town"."""
+    return verb.lemma_ == "be"
+
+
+def _is_dateline(doc: Doc, name: Span) -> bool:
+    """Reads "KABUL, Sept 7 (Reuters) -": a place at the very start of a paragraph, followed by a dash, bracket or comma and date."""
+    before = doc[name.start - 1] if name.start else None
+    if before is not None and not (before.is_space and "\n" in before.text):
+        return False
+    after = doc[name.end : name.end + 6]
+    return any(t.text in {"-", "--", "–", "—"} for t in after) and doc[name.end].text in {",", "(", "-", "--", "–", "—"}
+
+
+def _closes_an_address(doc: Doc, name: Span) -> bool:
+    """Reads "Quetta, Pakistan": the second of two places parted by a comma."""
+    if name.start < 2 or doc[name.start - 1].text != ",":
+        return False
+    before = doc[name.start - 2]
+    if before.ent_type_ not in {"GPE", "LOC", "FAC"} or name.root.dep_ == "conj":
+        return False
+    following = doc[name.end].text if name.end < len(doc) else "."
+    return following not in {"and", "or"}
