@@ -1,1 +1,75 @@
-"""Dagster resources: thin. They turn settings into plain objects of the lower rooms."""
+"""Dagster resources: thin. They turn settings into plain objects of the lower rooms.
+
+What belongs here: classes with configuration fields, shown in Dagster's UI, and one method that returns the plain object.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+import dagster as dg
+
+from pipeline.settings import Settings
+from pipeline.sqlmodels import Project, load_project
+from pipeline.tag.tagger import Tagger
+from pipeline.warehouse.sources import relation_columns
+from pipeline.warehouse.store import Warehouse
+
+
+@lru_cache(maxsize=2)
+def _tagger(model: str) -> Tagger:
+    # One per process: the model takes seconds to load and hundreds of megabytes to hold.
+    return Tagger(model)
+
+
+class SourcesResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The files and folders that a run reads when it is told nothing else."""
+
+    paths: list[str]
+
+
+class WarehouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The DuckDB file that the pipeline writes, and where its snapshot is published."""
+
+    path: str
+    published: str
+    lock_timeout_seconds: float = 60
+
+    def open(self) -> Warehouse:
+        """The warehouse; it connects only while it is asked something."""
+        return Warehouse(Path(self.path), self.lock_timeout_seconds)
+
+
+class TaggerResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The tagger with its spaCy model, loaded on first use and once per process."""
+
+    model: str
+    batch_size: int = 200
+
+    def load(self) -> Tagger:
+        """The tagger."""
+        return _tagger(self.model)
+
+
+class SqlProjectResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The SQL models."""
+
+    folder: str
+
+    def load(self) -> Project:
+        """The parsed models, in dependency order."""
+        return load_project(Path(self.folder), relation_columns())
+
+
+def resources_from(settings: Settings) -> dict[str, object]:
+    """All resources as the settings say."""
+    return {
+        "sources": SourcesResource(paths=[str(p) for p in settings.source_paths]),
+        "indicators": settings.indicators,
+        "warehouse": WarehouseResource(
+            path=str(settings.warehouse_path),
+            published=str(settings.published_dir),
+            lock_timeout_seconds=settings.warehouse.lock_timeout_seconds,
+        ),
+        "tagger": TaggerResource(model=settings.model.name, batch_size=settings.tagging.batch_size),
+        "sql_project": SqlProjectResource(folder=str(settings.models_dir)),
+    }

@@ -1,0 +1,101 @@
+"""``core/*``: what the tagger found, and the reference tables that it is read with."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.metadata import column_schema, log_progress, preview
+from pipeline.progress import Progress
+from pipeline.settings import Indicators
+from pipeline.steps import load_knowledge, tag_untagged
+from pipeline.warehouse.integrity import unsound_rows
+from pipeline.warehouse.schema import REFERENCE_TABLES, TAGGED_TABLES, full_name, tagging_runs
+from resources import TaggerResource, WarehouseResource
+
+CORE_TABLES = (tagging_runs, *TAGGED_TABLES, *REFERENCE_TABLES)
+
+# The columns of a preview: enough to judge a table by, few enough to read.
+_PREVIEW = {
+    "actor_mentions": "text, name, kind, method, role",
+    "date_mentions": "text, timex_type, value, start_date, end_date",
+    "attack_counts": "text, measure, low, best, high, actor_id, start_date, grain, attribution_type",
+    "events": "source_text, event_type, text, target_text, start_date, status, round(confidence, 2) AS confidence",
+    "incidents": "incident_type, text, start_date, location, killed_best, injured_best, status",
+    "relation_statements": "actor_a, text, actor_b, cue_type, polarity, strength, status",
+}
+
+
+@dg.multi_asset(
+    name="core",
+    specs=[
+        dg.AssetSpec(
+            key=["core", table.name],
+            deps=[["raw", "articles"]] if table not in REFERENCE_TABLES else [],
+            description=table.comment,
+            group_name="core",
+            kinds={"spacy", "duckdb"} if table in TAGGED_TABLES else {"duckdb"},
+            metadata=column_schema(table),
+        )
+        for table in CORE_TABLES
+    ],
+    pool="duckdb_write",
+)
+def core_tables(
+    context: dg.AssetExecutionContext,
+    warehouse: WarehouseResource,
+    tagger: TaggerResource,
+    indicators: dg.ResourceParam[Indicators],
+    progress: dg.ResourceParam[Progress | None],
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Tags every article that the current coder_version has not tagged, in batches, each committed whole."""
+    store = warehouse.open()
+    load_knowledge(store, indicators)
+    report = tag_untagged(store, tagger.load(), tagger.batch_size, progress or log_progress(context))
+    if report.other_language:
+        context.log.info("%d articles are not in English: kept, not tagged", report.other_language)
+    counts = store.row_counts()
+    with store.connect() as con:
+        for table in CORE_TABLES:
+            metadata: dict[str, dg.MetadataValue | int | float | str] = {
+                "dagster/row_count": counts[full_name(table)],
+                "coder_version": report.coder_version,
+            }
+            if table is tagging_runs:
+                metadata |= {
+                    "articles tagged": report.articles,
+                    "seconds": round(report.seconds, 2),
+                    "left: other language": report.other_language,
+                }
+            if table.name in report.rows or table in TAGGED_TABLES:
+                metadata["new rows"] = report.rows.get(table.name, 0)
+            if table.name in _PREVIEW:
+                metadata["sample"] = preview(
+                    con,
+                    f"SELECT {_PREVIEW[table.name]} FROM core.current_{table.name} USING SAMPLE 8 (reservoir, 1)",  # noqa: S608
+                )
+            yield dg.MaterializeResult(asset_key=["core", table.name], metadata=metadata)
+
+
+@dg.multi_asset_check(
+    name="core_rows_are_sound",
+    specs=[
+        dg.AssetCheckSpec(
+            "rows_are_sound",
+            asset=["core", table.name],
+            blocking=True,
+            description="Offsets reproduce the text, intervals are ordered, figures lie within their bounds.",
+        )
+        for table in TAGGED_TABLES
+    ],
+)
+def core_rows_are_sound(warehouse: WarehouseResource) -> Iterator[dg.AssetCheckResult]:
+    """Blocks the marts when a row of core contradicts its article or itself."""
+    with warehouse.open().connect() as con:
+        for table in TAGGED_TABLES:
+            found = unsound_rows(con, table)
+            yield dg.AssetCheckResult(
+                check_name="rows_are_sound",
+                asset_key=["core", table.name],
+                passed=not any(found.values()),
+                metadata=dict(found),
+            )

@@ -1,0 +1,1 @@
+"""Measurements: accuracy on gold data (``score``), throughput and memory (``throughput``). Each prints what it measured."""

@@ -1,0 +1,111 @@
+"""``make score``: tags every development set with the current coder and writes docs/accuracy.md.
+
+The gold data and the scorer lie beside the repository (``../shared``) and are not part of it.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.console import progress_bar
+from pipeline.ingest.tagger_input import read_tagger_input
+from pipeline.records import to_json_dict
+from pipeline.settings import load_settings
+from pipeline.tag.tagger import Tagger
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+# Layer, gold file, articles to tag (where they are not in the gold file itself), documents left out.
+SETS: tuple[tuple[str, str, str | None, frozenset[str]], ...] = (
+    ("seed", "seed/seed_gold.json", "seed/article.jsonl", frozenset()),
+    ("dates", "gold/tempeval3/train_timebank.jsonl", None, frozenset({"APW20000107.0088"})),
+    ("dates", "gold/tempeval3/train_aquaint.jsonl", None, frozenset({"APW20000107.0088"})),
+    ("counts", "gold/gun_violence/train.jsonl", None, frozenset()),
+    ("incidents", "gold/muc4/dev.jsonl", None, frozenset()),
+    ("incidents", "gold/muc4/tst1.jsonl", None, frozenset()),
+    ("incidents", "gold/muc4/tst2.jsonl", None, frozenset()),
+    ("events", "gold/plover/train.jsonl", None, frozenset()),
+    ("entities", "gold/re3d/dev.jsonl", None, frozenset()),
+    ("entities", "gold/ner/conll2003_testa.jsonl", None, frozenset()),
+    ("entities", "gold/ner/conll2003_train.jsonl", None, frozenset()),
+    ("entities", "gold/ner/gum_train.jsonl", None, frozenset()),
+    ("metonymy", "gold/metonymy/relocar_train.jsonl", None, frozenset()),
+    ("metonymy", "gold/metonymy/conll_train.jsonl", None, frozenset()),
+)
+
+
+def _without(source: Path, left_out: frozenset[str], folder: Path) -> Path:
+    """The file itself, or a copy that lacks some documents."""
+    if not left_out:
+        return source
+    target = folder / source.name
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    target.write_text(
+        "".join(x for x in lines if x.strip() and json.loads(x)["doc_id"] not in left_out), encoding="utf-8"
+    )
+    return target
+
+
+def score(tagger: Tagger, layer: str, gold: Path, articles: Path, folder: Path) -> tuple[dict[str, Any], int, float]:
+    """Scores of one set, the number of articles and the seconds that tagging took."""
+    tagged = folder / "tagged.jsonl"
+    started, count = time.perf_counter(), 0
+    with tagged.open("w", encoding="utf-8") as file, progress_bar(f"{layer}: {gold.name}") as advance:
+        for record in tagger.tag(read_tagger_input(articles)):
+            file.write(json.dumps(to_json_dict(record), ensure_ascii=False) + "\n")
+            count += 1
+            advance(1)
+    seconds = time.perf_counter() - started
+    command = [sys.executable, str(SHARED / "scoring/score.py"), layer, str(gold), str(tagged)]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own scorer
+    scores: dict[str, Any] = json.loads(printed.stdout)
+    return scores, count, seconds
+
+
+def _flat(scores: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in scores.items():
+        if isinstance(value, dict) and set(value) == {"p", "r", "f1"}:
+            yield prefix + name, f"P {value['p']} · R {value['r']} · **F1 {value['f1']}**"
+        elif isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name} / ")
+        else:
+            yield prefix + name, str(value)
+
+
+def main() -> int:
+    """Score every set and write the page."""
+    if not SHARED.is_dir():
+        sys.stderr.write(f"There is no gold data at {SHARED}: nothing to score.\n")
+        return 1
+    tagger = Tagger(load_settings().model.name)
+    page = [
+        "# Accuracy",
+        "",
+        "Written by `make score`: do not edit. Every set below is a development set, on which rules were tuned; expect less on text "
+        "that nobody here has seen.",
+        "",
+        f"Coder `{tagger.coder_version}`, {datetime.now(UTC).date().isoformat()}.",
+        "",
+    ]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for layer, gold_name, articles_name, left_out in SETS:
+            gold = _without(SHARED / gold_name, left_out, folder)
+            scores, count, seconds = score(
+                tagger, layer, gold, SHARED / articles_name if articles_name else gold, folder
+            )
+            page += [f"## {layer}: {gold_name}", "", f"{count} articles, tagged in {seconds:.0f} s.", ""]
+            page += ["| measure | value |", "| --- | --- |", *(f"| {k} | {v} |" for k, v in _flat(scores)), ""]
+    (ROOT / "docs").mkdir(exist_ok=True)
+    (ROOT / "docs/accuracy.md").write_text("\n".join(page), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,272 @@
+"""The ``faultline`` command.
+
+What belongs here: options, messages, exit codes (0 done, 1 failed, 2 wrong usage, 130 interrupted). What does not: work. Heavy
+modules are imported inside the commands, so that ``--help`` answers at once.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline import __version__, console
+from pipeline.errors import FaultlineError, InputError
+from pipeline.settings import Settings, load_settings
+
+app = typer.Typer(
+    name="faultline",
+    help="Articles in; actors, dates, attack counts, events and relationship-tension indicators out, in DuckDB.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+models_app = typer.Typer(help="The SQL models under dbt_like_sql/.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
+
+PathsArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Files and folders: .txt .md .html .jsonl .csv .parquet, also .gz. Without any: paths.sources of faultline.toml."
+    ),
+]
+
+
+def _version(show: bool) -> None:
+    if show:
+        typer.echo(f"faultline {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+def _paths(settings: Settings, paths: list[Path] | None) -> list[Path]:
+    chosen = [p.resolve() for p in paths] if paths else settings.source_paths
+    for path in chosen:
+        if not path.exists():
+            hint = (
+                "" if paths else " Name files or folders on the command line, or set paths.sources in faultline.toml."
+            )
+            msg = f"There is nothing at {path}.{hint}"
+            raise InputError(msg)
+    return chosen
+
+
+@app.command()
+def run(paths: PathsArgument = None) -> None:
+    """Read articles, tag them, build the marts and publish the snapshot: the daily job, in this process."""
+    settings = load_settings()
+    chosen = _paths(settings, paths)
+    from pipeline.automation import run_daily
+    from pipeline.report.terminal import print_summary
+
+    result = run_daily(settings, chosen, console.progress_bar)
+    print_summary(settings, result)
+
+
+@app.command()
+def ingest(paths: PathsArgument = None) -> None:
+    """Only read articles into the warehouse; tag nothing."""
+    settings = load_settings()
+    chosen = _paths(settings, paths)
+    import uuid
+
+    from pipeline.report.terminal import print_rejected
+    from pipeline.steps import ingest as ingest_step
+    from pipeline.warehouse.store import Warehouse
+
+    warehouse = Warehouse(settings.warehouse_path, settings.warehouse.lock_timeout_seconds)
+    report = ingest_step(chosen, warehouse, str(uuid.uuid4()), console.progress_bar)
+    console.out.print(
+        f"{report.read:,} articles read: {report.new:,} new ({report.duplicates:,} of them reposts), "
+        f"{report.known:,} known already; {len(report.rejected):,} rejected.",
+        highlight=False,
+    )
+    print_rejected(report.rejected)
+    console.out.print("Next: faultline run", highlight=False)
+
+
+@app.command()
+def tag(
+    source: Annotated[str, typer.Argument(metavar="INPUT.jsonl", help="One article a line; - for standard input.")],
+    output: Annotated[str, typer.Option("--output", "-o", help="Where to write; - for standard output.")] = "-",
+) -> None:
+    """Only tag: one JSON article a line in, one tagged article a line out, in the same order. Needs no warehouse."""
+    settings = load_settings()
+    from pipeline.ingest.tagger_input import read_tagger_input
+    from pipeline.records import to_json_dict
+    from pipeline.tag.tagger import Tagger
+
+    articles = read_tagger_input(source if source == "-" else Path(source))
+    tagger = Tagger(settings.model.name)
+    partial = Path(f"{output}.partial")
+    try:
+        with (
+            sys.stdout if output == "-" else partial.open("w", encoding="utf-8") as file,
+            console.progress_bar("tagging") as advance,
+        ):
+            for tagged in tagger.tag(articles):
+                file.write(json.dumps(to_json_dict(tagged), ensure_ascii=False) + "\n")
+                advance(1)
+        if output != "-":
+            partial.replace(output)
+    except OSError as error:
+        msg = f"Cannot write {output}: {error.strerror}."
+        raise InputError(msg) from error
+    finally:
+        if output != "-":
+            partial.unlink(missing_ok=True)
+
+
+@app.command()
+def sql(
+    statement: Annotated[str, typer.Argument(metavar="SELECT", help="One query on the published snapshot.")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
+) -> None:
+    """Query the published snapshot: read-only, no files, no network."""
+    from pipeline.warehouse.query import query
+
+    answer = query(load_settings().snapshot_path, statement)
+    printer: Callable[[Any, Any], None] = console.print_table
+    if as_csv or as_json:
+        printer = console.print_csv if as_csv else console.print_json
+    printer(answer.columns, answer.rows)
+
+
+@app.command()
+def status() -> None:
+    """What the snapshot holds, how old it is, and what is still to do."""
+    from pipeline.report.terminal import print_status
+
+    print_status(load_settings())
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, model, folders, warehouse, snapshot and SQL models, and say how to mend what is wrong."""
+    from pipeline.doctor import examine
+
+    sound = True
+    for finding in examine():
+        mark = "[green]ok  [/]" if finding.sound else "[red]FAIL[/]"
+        console.out.print(f"{mark} {finding.what}:", end=" ", highlight=False)
+        console.out.print(finding.detail, highlight=False, markup=False)
+        sound = sound and finding.sound
+    if not sound:
+        raise typer.Exit(1)
+
+
+@app.command()
+def dev(
+    port: Annotated[int, typer.Option(help="Port of the web page.")] = 3000,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; anything but loopback lets others in.")
+    ] = "127.0.0.1",
+) -> None:
+    """Start Dagster's web page and daemon: runs, schedule and inbox sensor. Ctrl-C stops it."""
+    settings = load_settings()
+    from pipeline.instance import PROJECT, prepare_dagster_home
+
+    home = prepare_dagster_home(settings)
+    dagster = Path(sys.executable).with_name("dagster")
+    console.err.print(f"Dagster will answer at http://{host}:{port} (its storage: {home})", highlight=False)
+    arguments = ["dev", "--workspace", str(PROJECT / "workspace.yaml"), "--host", host, "--port", str(port)]
+    os.execv(dagster, [str(dagster), *arguments])  # noqa: S606 - the project's own command, no shell
+
+
+@models_app.command("ls")
+def models_ls() -> None:
+    """List the models in the order in which they are built."""
+    settings = load_settings()
+    project = _project(settings)
+    console.print_table(
+        ["model", "kind", "reads", "description"],
+        [[m.full_name, m.materialization, ", ".join(sorted(m.depends_on)), m.description] for m in project.models],
+    )
+
+
+SelectOption = Annotated[
+    str | None,
+    typer.Option("--select", "-s", help="Models to take: name, +name (with ancestors), name+ (with descendants)."),
+]
+
+
+@models_app.command("build")
+def models_build(select: SelectOption = None) -> None:
+    """Build the models in the warehouse (the snapshot changes with the next run)."""
+    settings = load_settings()
+    project = _project(settings)
+    from pipeline.sqlmodels import build
+    from pipeline.warehouse.store import Warehouse
+
+    with Warehouse(settings.warehouse_path, settings.warehouse.lock_timeout_seconds).connect() as con:
+        built = build(con, project, select)
+    console.print_table(["model", "rows", "seconds"], [[b.model, b.rows, b.seconds] for b in built])
+
+
+@models_app.command("test")
+def models_test(select: SelectOption = None) -> None:
+    """Run the models' tests; failing rows are shown."""
+    settings = load_settings()
+    project = _project(settings)
+    from pipeline.sqlmodels import run_tests
+    from pipeline.warehouse.store import Warehouse
+
+    with Warehouse(settings.warehouse_path, settings.warehouse.lock_timeout_seconds).connect() as con:
+        results = run_tests(con, project, select)
+    failed = [r for r in results if not r.passed]
+    for r in failed:
+        console.out.print(
+            f"[red]{r.severity}[/] {r.name} on {r.model}: {r.failures} rows, such as {r.sample}", highlight=False
+        )
+    console.out.print(f"{len(results) - len(failed)} of {len(results)} tests passed.", highlight=False)
+    if any(r.severity == "error" for r in failed):
+        raise typer.Exit(1)
+
+
+@models_app.command("lineage")
+def models_lineage(model: Annotated[str, typer.Argument(help="schema.name, such as marts.dyad_month")]) -> None:
+    """Show which columns each column of a model is made of."""
+    project = _project(load_settings())
+    from pipeline.sqlmodels import column_lineage
+
+    lineage = column_lineage(project, model)
+    console.print_table(
+        ["column", "made of"], [[c, ", ".join(f"{t}.{k}" for t, k in deps)] for c, deps in lineage.items()]
+    )
+
+
+def _project(settings: Settings) -> Any:
+    from pipeline.sqlmodels import load_project
+    from pipeline.warehouse.sources import relation_columns
+
+    return load_project(settings.models_dir, relation_columns())
+
+
+def main() -> None:
+    """Entry point: a user's mistake ends with one clear message and exit code 1, never with a traceback."""
+    try:
+        app()
+    except FaultlineError as error:
+        console.err.print("[bold red]error:[/] ", end="")
+        console.err.print(str(error), highlight=False, markup=False)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        console.err.print("Stopped. What was committed stays; the same command goes on from there.", highlight=False)
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        # The reader of our output (say `head`) has gone.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None

@@ -1,0 +1,83 @@
+"""What the command line prints: progress bars, tables, CSV and JSON. Data goes to standard output, all else to standard error."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Progress as RichProgress
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.progress import Advance
+
+out = Console()
+err = Console(stderr=True)
+
+
+@contextmanager
+def progress_bar(what: str, total: int | None = None) -> Iterator[Advance]:
+    """A progress bar on standard error; one plain closing line where that is no terminal."""
+    if not err.is_terminal:
+        done = 0
+
+        def count(number: int = 1, /) -> None:
+            nonlocal done
+            done += number
+
+        yield count
+        if done:
+            err.print(f"{what}: {done:,}", highlight=False)
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with RichProgress(*columns, TimeRemainingColumn(), console=err) as bars:
+        task = bars.add_task(what, total=total)
+        yield lambda number=1: bars.advance(task, number)
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Rows as a table as wide as the terminal."""
+    table = Table(show_edge=False, header_style="bold")
+    for i, name in enumerate(columns):
+        numeric = bool(rows) and all(isinstance(r[i], int | float) for r in rows if r[i] is not None)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(v) for v in row))
+    out.print(table)
+
+
+def _cell(value: Any) -> Text:
+    if value is None:
+        return Text("null", style="dim")
+    # Text, not str: a "[" in an article is no markup.
+    return Text(f"{value:.4g}" if isinstance(value, float) else str(value))
+
+
+def print_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Rows as CSV with a header; null is an empty cell."""
+    writer = csv.writer(sys.stdout)
+    writer.writerow(columns)
+    writer.writerows(rows)
+
+
+def print_json(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Rows as a JSON list of objects; dates as ISO text."""
+    records = [dict(zip(columns, row, strict=True)) for row in rows]
+    sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=1, default=str) + "\n")

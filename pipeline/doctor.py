@@ -1,0 +1,121 @@
+"""``faultline doctor``: looks at everything that a run stands on and says how to mend what is wrong."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pipeline.errors import FaultlineError, WarehouseError
+from pipeline.settings import Settings, find_settings_file, load_settings
+
+_LEAST_FREE_BYTES = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is sound, and a sentence about it."""
+
+    what: str
+    sound: bool
+    detail: str
+
+
+def examine() -> Iterator[Finding]:
+    """Look at Python, settings, model, folders, warehouse, snapshot, SQL models, in this order."""
+    version = ".".join(str(p) for p in sys.version_info[:3])
+    yield Finding(
+        "Python",
+        sys.version_info[:2] == (3, 12),
+        f"{version} ({sys.executable}); 3.12 is what the lock file is made for",
+    )
+    try:
+        settings = load_settings()
+    except FaultlineError as error:
+        yield Finding("settings", False, str(error))
+        return
+    file = find_settings_file()
+    yield Finding("settings", True, str(file) if file else "no faultline.toml here or above: defaults are used")
+    for what, look in (
+        ("model", _model),
+        ("data folder", _data_folder),
+        ("sources", _sources),
+        ("SQL models", _sql_models),
+        ("warehouse", _warehouse),
+        ("snapshot", _snapshot),
+    ):
+        yield _finding(what, look, settings)
+
+
+def _finding(what: str, look: Callable[[Settings], str], settings: Settings) -> Finding:
+    try:
+        return Finding(what, True, look(settings))
+    except FaultlineError as error:
+        return Finding(what, False, str(error))
+
+
+def _model(settings: Settings) -> str:
+    from pipeline.tag.model import find_model, load_model, model_meta
+
+    path = find_model(settings.model.name)
+    meta = model_meta(path)
+    missing = {"tagger", "parser", "ner", "lemmatizer"} - set(load_model(path).pipe_names)
+    if missing:
+        msg = (
+            f"{settings.model.name} lacks {', '.join(sorted(missing))}: choose a full pipeline such as en_core_web_md."
+        )
+        raise FaultlineError(msg)
+    return f"{meta['lang']}_{meta['name']} {meta['version']} loads"
+
+
+def _data_folder(settings: Settings) -> str:
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".write-probe"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        msg = f"{folder} cannot be written ({error.strerror}): set paths.data in faultline.toml to a folder of yours."
+        raise FaultlineError(msg) from error
+    free = shutil.disk_usage(folder).free
+    if free < _LEAST_FREE_BYTES:
+        msg = f"{folder} has {free / 1e6:.0f} MB left: make room before the next run."
+        raise FaultlineError(msg)
+    return f"{folder} can be written, {free / 1e9:.1f} GB free"
+
+
+def _sources(settings: Settings) -> str:
+    missing = [str(p) for p in settings.source_paths if not p.exists()]
+    if missing:
+        msg = f"paths.sources names what is not there: {', '.join(missing)}. Create it, or change faultline.toml."
+        raise FaultlineError(msg)
+    return ", ".join(str(p) for p in settings.source_paths)
+
+
+def _sql_models(settings: Settings) -> str:
+    from pipeline.sqlmodels import load_project
+    from pipeline.warehouse.sources import relation_columns
+
+    return f"{len(load_project(settings.models_dir, relation_columns()).models)} models parse"
+
+
+def _warehouse(settings: Settings) -> str:
+    from pipeline.warehouse.store import Warehouse
+
+    if not settings.warehouse_path.is_file():
+        return f"none yet at {settings.warehouse_path}: `faultline run` makes it"
+    counts = Warehouse(settings.warehouse_path, lock_timeout_seconds=2).row_counts()
+    return f"{settings.warehouse_path} opens, {counts['raw.articles']:,} articles"
+
+
+def _snapshot(settings: Settings) -> str:
+    from pipeline.warehouse.query import query
+
+    if not settings.snapshot_path.is_file():
+        return f"none yet at {settings.snapshot_path}: `faultline run` publishes it"
+    try:
+        count = query(settings.snapshot_path, "SELECT count(*) FROM raw.articles").rows[0][0]
+    except WarehouseError as error:
+        msg = f"{error} `faultline run` publishes a new one from the warehouse."
+        raise WarehouseError(msg) from error
+    return f"{settings.snapshot_path} opens, {count:,} articles"

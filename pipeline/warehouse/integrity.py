@@ -1,0 +1,46 @@
+"""Rules that every row of a core table must obey; each is checked in SQL over the whole table."""
+
+import duckdb
+from sqlalchemy import Table
+
+from pipeline.warehouse.schema import full_name
+
+
+def rules(table: Table) -> dict[str, str]:
+    """SQL conditions, by name, that are true for a row ``t`` (its article ``a``, its sentence ``s``) that breaks the rule."""
+    columns = set(table.columns.keys())
+    found = {"span is empty or reversed": "t.start_char >= t.end_char"}
+    found["no such article"] = "a.article_id IS NULL"
+    if "text" in columns:
+        found["span does not reproduce the text"] = (
+            "substring(a.text, t.start_char + 1, t.end_char - t.start_char) IS DISTINCT FROM t.text"
+        )
+        found["no such sentence"] = "s.sentence IS NULL"
+    else:
+        found["span ends behind the text"] = "t.end_char > length(a.text)"
+    if "start_date" in columns:
+        found["interval is half open or reversed"] = (
+            "t.start_date > t.end_date OR (t.start_date IS NULL) <> (t.end_date IS NULL)"
+        )
+    for low, best, high in (
+        ("low", "best", "high"),
+        *((f"{m}_low", f"{m}_best", f"{m}_high") for m in ("killed", "injured")),
+    ):
+        if best in columns:
+            found[f"{best} lies outside its bounds"] = (
+                f"t.{low} > t.{best} OR t.{best} > t.{high} OR t.{low} > t.{high}"
+            )
+    if "confidence" in columns:
+        found["confidence is no probability"] = "t.confidence NOT BETWEEN 0 AND 1"
+    return found
+
+
+def unsound_rows(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, int]:
+    """How many rows break each rule."""
+    named = rules(table)
+    counts = ", ".join(f"count(*) FILTER ({condition})" for condition in named.values())
+    row = con.execute(
+        f"SELECT {counts} FROM {full_name(table)} t LEFT JOIN raw.articles a USING (article_id) "  # noqa: S608 - our own names
+        "LEFT JOIN core.sentences s USING (article_id, coder_version, sentence)"
+    ).fetchall()[0]
+    return dict(zip(named, (int(n) for n in row), strict=True))

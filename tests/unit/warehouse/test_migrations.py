@@ -1,0 +1,60 @@
+import ast
+from pathlib import Path
+
+import duckdb
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from pipeline.errors import WarehouseError
+from pipeline.warehouse.migrations import HEAD, SCRIPTS, upgrade
+from pipeline.warehouse.schema import metadata
+from pipeline.warehouse.store import Warehouse
+
+
+def catalog(path: Path) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(path)) as con:
+        return con.execute(
+            "SELECT schema_name, table_name, column_name, data_type, is_nullable, comment, NULL FROM duckdb_columns() "
+            "WHERE schema_name IN ('raw', 'core') AND NOT starts_with(table_name, 'current_') UNION ALL "
+            "SELECT schema_name, table_name, NULL, NULL, NULL, NULL, constraint_text FROM duckdb_constraints() "
+            "WHERE schema_name IN ('raw', 'core') ORDER BY ALL"
+        ).fetchall()
+
+
+def test_migrated_file_has_exactly_the_tables_of_the_schema(tmp_path: Path) -> None:
+    upgrade(tmp_path / "migrated.duckdb")
+    engine = create_engine(f"duckdb:///{tmp_path / 'created.duckdb'}", poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA raw")
+        connection.exec_driver_sql("CREATE SCHEMA core")
+        metadata.create_all(connection)
+    engine.dispose()
+    migrated = catalog(tmp_path / "migrated.duckdb")
+    assert len(migrated) > 100
+    assert migrated == catalog(tmp_path / "created.duckdb")
+
+
+def test_head_names_the_newest_script() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
+
+
+def test_migrations_are_frozen_in_time() -> None:
+    for file in (SCRIPTS / "versions").glob("*.py"):
+        names = {n.module for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.ImportFrom)}
+        assert not {n for n in names if n and n.startswith("pipeline")}, (
+            f"{file.name} would change when the schema does"
+        )
+
+
+def test_a_file_from_a_newer_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    upgrade(path)
+    with duckdb.connect(str(path)) as con:
+        con.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(WarehouseError, match="newer Faultline"), Warehouse(path).connect():
+        pass
