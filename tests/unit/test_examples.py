@@ -10,7 +10,7 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,7 +43,7 @@ class Example:
     text: str
 
 
-def from_fields(origin: str, form: str, fields: dict[str, object], text: str) -> Example:
+def from_fields(origin: str, form: str, fields: Mapping[str, object], text: str) -> Example:
     day = fields.get("published")
     published = datetime.date.fromisoformat(str(day)[:10]) if day else None
     return Example(
@@ -178,6 +178,26 @@ def test_readme_lists_every_file() -> None:
     for path in EXAMPLES.rglob("*"):
         if path.is_file() and path.name != "README.md":
             assert str(path.relative_to(EXAMPLES)) in readme, path
+
+
+def readme_rows() -> list[list[str]]:
+    """The cells of the README's table: file, kind, relationship, date."""
+    lines = (EXAMPLES / "README.md").read_text(encoding="utf-8").splitlines()
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `")]
+
+
+def test_readme_gives_each_file_its_own_date() -> None:
+    by_file = {str(Path(e.origin).relative_to(EXAMPLES)): e for e in corpus() if e.form in {".md", ".txt", ".html"}}
+    listed = {cells[0].strip("`"): cells[3] for cells in readme_rows() if "," not in cells[0]}
+    assert listed == {name: str(e.published or "none") for name, e in by_file.items()}
+
+
+def test_several_relationships_are_followed_over_four_or_more_months() -> None:
+    months: dict[str, set[str]] = {}
+    for _, _, relationship, date in readme_rows():
+        months.setdefault(relationship, set()).add(date[:7])
+    followed = {relationship for relationship, seen in months.items() if len(seen) >= 4}
+    assert {"Pakistan – TTP", "Pakistan – Taliban", "India – Pakistan", "Russia – Ukraine"} <= followed
 
 
 def outside_texts(shared: Path) -> Iterator[tuple[str, str]]:
