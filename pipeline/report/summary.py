@@ -1,0 +1,133 @@
+"""The short summary that a run ends with, as records and as Markdown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipeline.warehouse.query import query
+
+_TENSEST = 3
+_REJECTED_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What one run of the daily job did. ``batch`` is its run id, which marks the articles and rejects that it brought."""
+
+    batch: str
+    read: int
+    new: int
+    known: int
+    reposts: int
+    rejected: int
+    tagged: int
+    other_language: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A pair's current reading with its newest evidence.
+
+    ``tension`` is the shrunk share of conflict, 0 to 100, with its band; ``n`` counts the clean events behind it.
+    """
+
+    a: str
+    b: str
+    month: date
+    n: int
+    tension: float
+    tension_low: float
+    tension_high: float
+    sentence: str | None
+    source: str | None
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a snapshot holds: figures by what they count, the tensest pairs, and what was rejected."""
+
+    figures: dict[str, int]
+    pairs: Sequence[Pair]
+    rejected: Sequence[tuple[str, str]]
+
+
+_FIGURES = """
+SELECT
+    (SELECT count(*) FROM raw.articles) AS articles,
+    (SELECT count(*) FROM raw.articles WHERE duplicate_of IS NOT NULL) AS reposts,
+    (SELECT count(*) FROM core.current_actor_mentions) AS "actor mentions",
+    (SELECT count(*) FROM core.current_date_mentions) AS dates,
+    (SELECT count(*) FROM core.current_attack_counts) AS "reported figures",
+    (SELECT count(*) FROM core.current_events) AS events,
+    (SELECT count(*) FROM core.current_events WHERE start_date IS NOT NULL) AS "of them dated",
+    (SELECT count(*) FROM core.current_incidents) AS incidents,
+    (SELECT count(*) FROM core.current_relation_statements) AS "relation statements"
+"""
+
+# Pairs with too few events are left out as long as there are others: a share of one event is no reading.
+_PAIRS = """
+SELECT coalesce(x.name, d.a), coalesce(y.name, d.b), d.month, d.n, d.tension, d.tension_low, d.tension_high,
+       d.evidence_sentence, d.evidence_source, d.evidence_published
+FROM marts.dyad_current d LEFT JOIN core.actors x ON x.actor_id = d.a LEFT JOIN core.actors y ON y.actor_id = d.b
+ORDER BY d.enough DESC, d.tension DESC, d.n DESC, d.a, d.b LIMIT ?
+"""
+
+
+def summarize(snapshot: Path) -> Summary:
+    """Read a summary off the snapshot.
+
+    Raises:
+        WarehouseError: there is no snapshot.
+    """
+    figures = query(snapshot, _FIGURES)
+    pairs = query(snapshot, _PAIRS.replace("?", str(_TENSEST)))
+    rejected = query(
+        snapshot,
+        "SELECT origin || coalesce(':' || line, ''), reason FROM raw.rejected ORDER BY first_seen DESC, origin, line "
+        f"LIMIT {_REJECTED_SHOWN}",  # noqa: S608 - a constant
+    )
+    return Summary(
+        figures=dict(zip(figures.columns, (int(n) for n in figures.rows[0]), strict=True)),
+        pairs=[Pair(*row) for row in pairs.rows],
+        rejected=[(str(where), str(why)) for where, why in rejected.rows],
+    )
+
+
+def one_line(pair: Pair) -> str:
+    """A pair's reading in words."""
+    month = f"{pair.month:%B %Y}"
+    return (
+        f"{pair.a} – {pair.b}: tension {pair.tension:.0f} of 100 "
+        f"(band {pair.tension_low:.0f}–{pair.tension_high:.0f}, {pair.n} events, {month})"
+    )
+
+
+def markdown_summary(summary: Summary) -> str:
+    """The summary as a Markdown page."""
+    lines = ["# Faultline: what the snapshot holds", "", "| what | number |", "| --- | ---: |"]
+    lines += [f"| {name} | {number:,} |" for name, number in summary.figures.items()]
+    lines += ["", "## The tensest pairs", ""]
+    for pair in summary.pairs:
+        lines += [f"- **{one_line(pair)}**"]
+        if pair.sentence:
+            lines += [f"  > {_escaped(pair.sentence)}", f"  — {_escaped(evidence_source(pair))}"]
+    if not summary.pairs:
+        lines += ["No pair has a dated event yet."]
+    if summary.rejected:
+        lines += ["", "## What could not be read", ""]
+        lines += [f"- {_escaped(where)}: {_escaped(why)}" for where, why in summary.rejected]
+    return "\n".join(lines) + "\n"
+
+
+def evidence_source(pair: Pair) -> str:
+    """Who published the evidence, and when."""
+    return ", ".join(str(p) for p in (pair.source, pair.published) if p) or "source unknown"
+
+
+def _escaped(value: Any) -> str:
+    """Text of others made harmless for Markdown and HTML."""
+    return " ".join(str(value).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").split())

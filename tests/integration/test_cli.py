@@ -1,0 +1,193 @@
+"""The ``faultline`` command as a user runs it: a process of its own, its output, its exit code."""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+COMMAND = str(Path(sys.executable).with_name("faultline"))
+
+
+def faultline(*arguments: str | Path, cwd: Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("FAULTLINE_", "DAGSTER_"))}
+    return subprocess.run(
+        [COMMAND, *map(str, arguments)],
+        cwd=cwd,
+        input=stdin,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the bundled corpus was run."""
+    folder = tmp_path_factory.mktemp("project")
+    result = faultline("run", ROOT / "examples", cwd=folder)
+    assert result.returncode == 0, result.stderr
+    (folder / "stdout.txt").write_text(result.stdout)
+    return folder
+
+
+def test_run_sums_up_what_it_read_and_what_to_open_next(project: Path) -> None:
+    summary = (project / "stdout.txt").read_text()
+    assert "rejected" in summary
+    assert "broken.jsonl:2" in summary
+    assert "faultline sql" in summary
+    assert str(Path("data/published/warehouse.duckdb")) in summary.replace("\n", "")
+
+
+def test_sql_answers_as_table_csv_and_json(project: Path) -> None:
+    question = "SELECT source, count(*) AS articles FROM raw.articles GROUP BY source ORDER BY source"
+    assert "articles" in faultline("sql", question, cwd=project).stdout
+    rows = list(csv.DictReader(io.StringIO(faultline("sql", question, "--csv", cwd=project).stdout)))
+    records = json.loads(faultline("sql", question, "--json", cwd=project).stdout)
+    assert [int(r["articles"]) for r in rows] == [r["articles"] for r in records]
+    assert len(rows) > 3
+
+
+def test_run_moves_the_indicators_over_several_months(project: Path) -> None:
+    answer = faultline(
+        "sql", "SELECT count(DISTINCT month) AS months, count(*) AS n FROM marts.dyad_month", "--json", cwd=project
+    )
+    (counts,) = json.loads(answer.stdout)
+    assert counts["months"] >= 4
+    assert counts["n"] >= 15
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "code"),
+    [
+        (["run", "nowhere"], "nothing at", 1),
+        (["sql", "SELECT 1"], "faultline run", 1),
+        (["tag", "nowhere.jsonl"], "nowhere.jsonl", 1),
+        (["nonsense"], "No such command", 2),
+        (["run"], "paths.sources", 1),
+    ],
+)
+def test_a_users_mistake_gets_one_clear_message_and_no_traceback(
+    tmp_path: Path, arguments: list[str], said: str, code: int
+) -> None:
+    result = faultline(*arguments, cwd=tmp_path)
+    assert result.returncode == code
+    assert said in " ".join(result.stderr.split())
+    assert "Traceback" not in result.stderr
+
+
+def test_wrong_sql_is_answered_with_duckdbs_message(project: Path) -> None:
+    result = faultline("sql", "SELECT no_such_column FROM raw.articles", cwd=project)
+    assert result.returncode == 1
+    assert "no_such_column" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_version_and_help(tmp_path: Path) -> None:
+    assert faultline("--version", cwd=tmp_path).stdout.startswith("faultline ")
+    for command in ("run", "ingest", "tag", "sql", "status", "doctor", "dev", "models"):
+        assert command in faultline("--help", cwd=tmp_path).stdout
+        assert faultline(command, "--help", cwd=tmp_path).returncode == 0
+
+
+def test_status_and_doctor_find_a_sound_project(project: Path) -> None:
+    assert "articles" in faultline("status", cwd=project).stdout
+    doctor = faultline("doctor", cwd=project)
+    # Without a faultline.toml the default source, the inbox, is not there: that is the one thing it must name.
+    assert "inbox" in doctor.stdout
+    (project / "inbox").mkdir(exist_ok=True)
+    sound = faultline("doctor", cwd=project)
+    assert sound.returncode == 0, sound.stdout
+    assert "FAIL" not in sound.stdout
+
+
+def test_doctor_names_a_missing_model(tmp_path: Path) -> None:
+    (tmp_path / "faultline.toml").write_text('[model]\nname = "no_such_model"\n')
+    result = faultline("doctor", cwd=tmp_path)
+    assert result.returncode == 1
+    assert "no_such_model" in result.stdout
+
+
+def test_tag_writes_one_record_a_line_in_input_order_with_exact_offsets(tmp_path: Path) -> None:
+    articles = [
+        {
+            "doc_id": f"d{i}",
+            "published": "2021-09-10",
+            "text": f"“Islamabad\u00a0wants talks,” an official said on Sept. {i}. 𝔄 Taliban raid killed {i} men.",
+        }
+        for i in (3, 1, 2)
+    ]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(a) + "\n" for a in articles))
+    result = faultline("tag", "in.jsonl", "--output", "out.jsonl", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    records = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [r["doc_id"] for r in records] == ["d3", "d1", "d2"]
+    for article, record in zip(articles, records, strict=True):
+        layers = ("entities", "actors", "locations", "dates", "counts", "events", "relations")
+        spans = [s for layer in layers for s in record[layer]]
+        assert spans
+        assert all(article["text"][s["start_char"] : s["end_char"]] == s["text"] for s in spans)
+        assert f"2021-09-0{article['doc_id'][1]}" in [d["value"] for d in record["dates"]]
+
+
+def test_tag_names_the_line_that_it_cannot_read_and_leaves_no_half_file(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"doc_id": "a", "published": null, "text": "Fine."}\n{"doc_id": "b", "tex\n')
+    result = faultline("tag", "in.jsonl", "--output", "out.jsonl", cwd=tmp_path)
+    assert result.returncode == 1
+    assert "in.jsonl" in result.stderr
+    assert "2" in result.stderr
+    assert not list(tmp_path.glob("out.jsonl*"))
+
+
+def many_articles(folder: Path, count: int) -> Path:
+    file = folder / "many.jsonl"
+    with file.open("w") as out:
+        for i in range(count):
+            text = f"Rebels attacked town number {i} in Mali on 3 May 2021, killing {i % 7 + 1} people. " * 12
+            out.write(json.dumps({"doc_id": f"d{i}", "text": text, "published": "2021-05-06"}) + "\n")
+    return file
+
+
+def test_a_run_that_is_killed_is_completed_by_the_next_one(tmp_path: Path) -> None:
+    (tmp_path / "faultline.toml").write_text("[tagging]\nbatch_size = 10\n")
+    file = many_articles(tmp_path, 120)
+    process = subprocess.Popen(
+        [COMMAND, "run", str(file)], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    warehouse = tmp_path / "data" / "warehouse.duckdb"
+
+    def tagged() -> int:
+        try:
+            with duckdb.connect(str(warehouse), read_only=True) as con:
+                return int(con.execute("SELECT count(*) FROM core.tagging_runs").fetchall()[0][0])
+        except duckdb.Error:
+            return 0
+
+    deadline = time.monotonic() + 120
+    while tagged() < 20 and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    done = tagged()
+    assert 0 < done < 120, "the run was to be killed in its middle"
+
+    result = faultline("run", file, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    with duckdb.connect(str(tmp_path / "data" / "published" / "warehouse.duckdb"), read_only=True) as con:
+        assert con.execute("SELECT count(*), count(DISTINCT article_id) FROM core.tagging_runs").fetchall() == [
+            (120, 120)
+        ]
+        per_article = con.execute(
+            "SELECT DISTINCT n FROM (SELECT count(*) n FROM core.sentences GROUP BY article_id)"
+        ).fetchall()
+    assert per_article == [(12,)]

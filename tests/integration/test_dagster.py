@@ -1,0 +1,148 @@
+"""The graph, run for real: DuckDB, spaCy and Dagster in this process."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from pipeline.automation import articles_config
+from pipeline.definitions import build_definitions
+from pipeline.settings import Settings, load_settings
+
+SNAPSHOT = Path(__file__).parent / "graph.json"
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+REPORT = (
+    "Rebels of the Red Banner Front attacked an army post in Colombia on 3 May 2021, killing four soldiers, the army said. "
+    "Colombia condemned Venezuela on 4 May 2021. Colombia and Ecuador signed an agreement on 5 May 2021."
+)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "news").mkdir()
+    return load_settings(
+        root=tmp_path,
+        paths={"data": str(tmp_path / "data"), "sources": [str(tmp_path / "news")], "inbox": str(tmp_path / "inbox")},
+    )
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+def write_article(folder: Path, name: str, text: str, published: str = "2021-05-06") -> Path:
+    folder.mkdir(exist_ok=True)
+    file = folder / name
+    file.write_text(
+        json.dumps({"doc_id": name, "text": text, "published": published, "source": "The Test Herald"}) + "\n"
+    )
+    return file
+
+
+def run(settings: Settings, instance: dg.DagsterInstance, *, raises: bool = True) -> dg.ExecuteInProcessResult:
+    job = build_definitions(settings=settings).resolve_job_def("daily")
+    config = {**articles_config(settings.source_paths), **QUIET}
+    return job.execute_in_process(instance=instance, run_config=config, raise_on_error=raises)
+
+
+def test_graph_is_as_recorded(settings: Settings) -> None:
+    """A change of the graph shows in the diff of graph.json; UPDATE_GRAPH=1 records a new one."""
+    graph = build_definitions(settings=settings).resolve_asset_graph()
+    recorded = {
+        key.to_user_string(): {
+            "group": graph.get(key).group_name,
+            "reads": sorted(k.to_user_string() for k in graph.get(key).parent_keys),
+            "checks": sorted(c.name for c in graph.get(key).check_keys),
+            "pools": sorted(graph.get(key).pools or ()),
+        }
+        for key in sorted(graph.get_all_asset_keys())
+    }
+    text = json.dumps(recorded, indent=1, sort_keys=True) + "\n"
+    if os.environ.get("UPDATE_GRAPH"):
+        SNAPSHOT.write_text(text)
+    assert text == SNAPSHOT.read_text()
+
+
+def test_one_run_leads_from_an_article_to_a_published_pair_and_a_second_changes_nothing(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    write_article(settings.source_paths[0], "a.jsonl", REPORT)
+    first = run(settings, instance)
+    assert first.success
+    assert all(e.passed for e in first.get_asset_check_evaluations())
+    with duckdb.connect(str(settings.snapshot_path), read_only=True) as con:
+        tables = [t for (t,) in con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()]
+        before = {t: con.execute(f"SELECT * FROM {t} ORDER BY ALL").fetchall() for t in tables}
+        pairs = con.execute("SELECT a, b FROM marts.dyad_month WHERE month = '2021-05-01'").fetchall()
+    assert ("COL", "VEN") in pairs
+
+    second = run(settings, instance)
+    tagged = next(
+        e for e in second.get_asset_materialization_events() if e.asset_key == dg.AssetKey(["core", "tagging_runs"])
+    )
+    assert tagged.materialization.metadata["articles tagged"].value == 0
+    with duckdb.connect(str(settings.snapshot_path), read_only=True) as con:
+        after = {t: con.execute(f"SELECT * FROM {t} ORDER BY ALL").fetchall() for t in tables}
+    assert after == before
+
+
+def test_every_materialization_says_how_many_rows_it_has(settings: Settings, instance: dg.DagsterInstance) -> None:
+    write_article(settings.source_paths[0], "a.jsonl", REPORT)
+    for event in run(settings, instance).get_asset_materialization_events():
+        if event.asset_key and event.asset_key.path[0] != "published":
+            assert "dagster/row_count" in event.materialization.metadata, event.asset_key
+
+
+def test_a_broken_row_blocks_publication_and_the_old_snapshot_stays(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    write_article(settings.source_paths[0], "a.jsonl", REPORT)
+    run(settings, instance)
+    old = settings.snapshot_path.read_bytes()
+    with duckdb.connect(str(settings.warehouse_path)) as con:
+        con.execute("UPDATE core.date_mentions SET text = 'not what the article says'")
+    broken = run(settings, instance, raises=False)
+    assert not broken.success
+    assert settings.snapshot_path.read_bytes() == old
+
+
+def test_sensor_asks_for_one_run_per_state_of_the_inbox(settings: Settings, instance: dg.DagsterInstance) -> None:
+    definitions = build_definitions(settings=settings)
+    sensor = (
+        definitions.resolve_sensor_def("inbox")
+        if hasattr(definitions, "resolve_sensor_def")
+        else definitions.get_sensor_def("inbox")
+    )
+
+    def tick(cursor: str | None) -> object:
+        return sensor.evaluate_tick(dg.build_sensor_context(instance=instance, cursor=cursor))
+
+    assert "no folder" in str(tick(None).skip_message)  # type: ignore[attr-defined]
+    file = write_article(settings.root / "inbox", "a.jsonl", REPORT)
+    assert "being written" in str(tick(None).skip_message)  # type: ignore[attr-defined]
+    os.utime(file, (1_700_000_000, 1_700_000_000))
+    first = tick(None)
+    (request,) = first.run_requests  # type: ignore[attr-defined]
+    assert request.run_config["ops"]["raw__articles"]["config"]["paths"] == [str(settings.root / "inbox")]
+    assert tick(None).run_requests[0].run_key == request.run_key, "the same state asks for the same run"  # type: ignore[attr-defined]
+    assert not tick(first.cursor).run_requests  # type: ignore[attr-defined]
+    os.utime(write_article(settings.root / "inbox", "b.jsonl", "More."), (1_700_000_000, 1_700_000_000))
+    assert tick(first.cursor).run_requests[0].run_key != request.run_key  # type: ignore[attr-defined]
+
+
+def test_schedule_runs_the_daily_job_at_the_time_of_the_settings(tmp_path: Path) -> None:
+    settings = load_settings(root=tmp_path, schedule={"cron": "15 4 * * *"})
+    definitions = build_definitions(settings=settings)
+    schedule = (
+        definitions.resolve_schedule_def("daily_schedule")
+        if hasattr(definitions, "resolve_schedule_def")
+        else definitions.get_schedule_def("daily_schedule")
+    )
+    assert schedule.cron_schedule == "15 4 * * *"
+    assert schedule.job_name == "daily"
