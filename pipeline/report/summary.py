@@ -9,7 +9,6 @@ from typing import Any
 from pipeline.warehouse.query import query
 
 _TENSEST = 3
-_REJECTED_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,7 @@ _FIGURES = """
 SELECT
     (SELECT count(*) FROM raw.articles) AS articles,
     (SELECT count(*) FROM raw.articles WHERE duplicate_of IS NOT NULL) AS reposts,
+    (SELECT count(*) FROM raw.rejected) AS "rejected items",
     (SELECT count(*) FROM core.current_actor_mentions) AS "actor mentions",
     (SELECT count(*) FROM core.current_date_mentions) AS dates,
     (SELECT count(*) FROM core.current_attack_counts) AS "reported figures",
@@ -76,6 +76,10 @@ FROM marts.dyad_current d LEFT JOIN core.actors x ON x.actor_id = d.a LEFT JOIN 
 ORDER BY d.enough DESC, d.tension DESC, d.n DESC, d.a, d.b LIMIT ?
 """
 
+_REJECTED = """
+SELECT origin || coalesce(':' || line, ''), reason FROM raw.rejected ORDER BY first_seen DESC, origin, line LIMIT 20
+"""
+
 
 def summarize(snapshot: Path) -> Summary:
     """Read a summary off the snapshot.
@@ -85,15 +89,11 @@ def summarize(snapshot: Path) -> Summary:
     """
     figures = query(snapshot, _FIGURES)
     pairs = query(snapshot, _PAIRS.replace("?", str(_TENSEST)))
-    rejected = query(
-        snapshot,
-        "SELECT origin || coalesce(':' || line, ''), reason FROM raw.rejected ORDER BY first_seen DESC, origin, line "
-        f"LIMIT {_REJECTED_SHOWN}",  # noqa: S608 - a constant
-    )
+    rejected = query(snapshot, _REJECTED).rows
     return Summary(
         figures=dict(zip(figures.columns, (int(n) for n in figures.rows[0]), strict=True)),
         pairs=[Pair(*row) for row in pairs.rows],
-        rejected=[(str(where), str(why)) for where, why in rejected.rows],
+        rejected=[(str(where), str(why)) for where, why in rejected],
     )
 
 

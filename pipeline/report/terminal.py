@@ -99,4 +99,3 @@ def print_status(settings: Settings) -> None:
     span = query(settings.snapshot_path, "SELECT min(published), max(published) FROM raw.articles").rows[0]
     _say(f"Published  {span[0]} to {span[1]}")
     console.print_table(["what", "number"], list(summary.figures.items()))
-    _say(f"Rejected   {len(summary.rejected)}" + (" or more" if len(summary.rejected) == _REJECTED_SHOWN * 2 else ""))

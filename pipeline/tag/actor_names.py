@@ -9,9 +9,14 @@ import re
 from spacy.tokens import Span
 
 from pipeline.knowledge.actors import folded
+from pipeline.records import ActorKind, ActorMention, ActorMethod
+
+ORGANIZATION: tuple[str, ActorKind] = ("org", "organization")
+POPULATION: tuple[str, ActorKind] = ("collective", "population")
 
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _POSSESSIVE = re.compile(r"\s?['’]s?$")
+_INTRODUCED = re.compile(r"(?:\s*\(|,\s+or\s+)(?:the\s+|or\s+)?([A-Z][A-Z0-9&-]{1,9})\b")
 _PARTICLES = {"al", "el", "bin", "ibn", "abu", "van", "von", "de", "da", "del", "der", "jr", "sr", "ii", "iii"}
 
 
@@ -38,6 +43,46 @@ def short_forms(name: str) -> list[str]:
     return [words[-1], words[0]] if len(words) > 1 else []
 
 
-def initials(name: str) -> str:
-    """Capitals of a name: "Moro Islamic Liberation Front" gives "MILF"."""
-    return "".join(w[0] for w in re.split(r"[\s\-–]+", folded(name)) if w and w[0].isupper())
+class NamesSoFar:
+    """Short forms and acronyms that an article has introduced up to a point."""
+
+    def __init__(self) -> None:
+        self.later: dict[str, ActorMention | None] = {}
+        self._full: dict[str, ActorMention] = {}
+
+    def known(self, name: str) -> ActorMention | None:
+        """The mention that introduced this name or short form; None where it is new or two persons share it."""
+        return self._full.get(name) or self.later.get(name)
+
+    def method(self, name: str) -> ActorMethod:
+        """How a later mention under this name was resolved."""
+        if name in self._full:
+            return "ner"
+        return "acronym" if name.isupper() else "coreference"
+
+    def learn_person(self, mention: ActorMention) -> None:
+        """Remember a person by the full name and by its last and first word, unless another person has the same."""
+        self._full.setdefault(mention.text, mention)
+        for short in short_forms(mention.text):
+            taken = self.later.get(short, mention)
+            same = taken is not None and taken.actor_id == mention.actor_id
+            self.later[short] = taken if same else None
+
+    def learn_acronym(self, text: str, mention: ActorMention) -> None:
+        """Remember "MILF" after "Moro Islamic Liberation Front (MILF)" or "Tehrik-i-Taliban Pakistan, or TTP"."""
+        if mention.kind in ("person", "state") or " " not in mention.text:
+            return
+        found = _INTRODUCED.match(text, mention.end_char)
+        if found is not None and _abbreviates(found.group(1), mention.text):
+            self.later.setdefault(found.group(1), mention)
+
+
+def _abbreviates(acronym: str, name: str) -> bool:
+    """Whether the letters of the acronym stand in the name in this order, beginning with the same one."""
+    letters = iter(folded(name).upper())
+    wanted = [c for c in acronym.upper() if c.isalpha()]
+    return (
+        bool(wanted)
+        and any(w.upper().startswith(wanted[0]) for w in name.split())
+        and all(c in letters for c in wanted)
+    )

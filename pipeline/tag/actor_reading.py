@@ -13,6 +13,7 @@ from pipeline.knowledge.actors import load_actors
 _FOLLOWS_HEAD = {"conj", "appos"}
 _MODIFIER = {"compound", "nmod", "amod", "npadvmod"}
 _SUBJECT = {"nsubj", "nsubjpass", "csubj", "agent"}
+_INSIDE = {"in", "near", "outside", "around", "inside", "throughout", "across"}
 _OBJECT = {"dobj", "dative", "oprd", "obj"}
 
 
@@ -45,6 +46,11 @@ class PlaceReader:
         if dep in _MODIFIER:
             return self.cues.get(("modified", head.lemma_.lower()), default)
         return default
+
+    def is_in(self, name: Span) -> bool:
+        """Whether the name follows "in", "near" and the like: a supposed person that somebody is in is a place."""
+        head = name.root.head
+        return name.root.dep_ == "pobj" and head.i == name.start - 1 and head.lower_ in _INSIDE
 
     def _after_preposition(self, preposition: Token, default: bool) -> bool:
         word = preposition.lower_

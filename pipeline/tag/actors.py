@@ -11,10 +11,12 @@ from spacy.vocab import Vocab
 
 from pipeline.knowledge.actors import Alias, load_actors
 from pipeline.records import ActorMention, ActorMethod, LocationMention
+from pipeline.tag.actor_descriptions import DescriptionReader
 from pipeline.tag.actor_gazetteer import NameMatch, names_in
-from pipeline.tag.actor_names import bare_name, initials, short_forms, slug
+from pipeline.tag.actor_names import ORGANIZATION, POPULATION, NamesSoFar, bare_name, slug
 from pipeline.tag.actor_page import ActorPage
 from pipeline.tag.actor_parts import StatePartFinder
+from pipeline.tag.actor_persons import PersonReader
 from pipeline.tag.actor_reading import PlaceReader
 from pipeline.tag.draft import Draft
 
@@ -30,6 +32,8 @@ class ActorLayer:
         self.knowledge = load_actors()
         self.reader = PlaceReader()
         self.parts = StatePartFinder()
+        self.persons = PersonReader()
+        self.descriptions = DescriptionReader()
         self.titles = frozenset(self.knowledge.titles)
 
     def __call__(self, draft: Draft) -> tuple[list[ActorMention], list[LocationMention]]:
@@ -39,6 +43,8 @@ class ActorLayer:
         for match in matches:
             self._read_known(page, match)
         self._read_model_names(page)
+        self.descriptions.read(page)
+        self.persons.read(page)
         page.sort()
         return page.actors, page.places
 
@@ -119,8 +125,9 @@ class ActorLayer:
 
     def _read_model_names(self, page: ActorPage) -> None:
         """Persons, organizations, groups and places that the model recognizes and the tables do not hold."""
-        persons: dict[str, tuple[str, str] | None] = {}
-        acronyms: dict[str, tuple[str, str]] = {}
+        names = NamesSoFar()
+        for mention in page.actors:
+            names.learn_acronym(page.draft.article.text, mention)
         for entity in page.draft.entities:
             if entity.label not in _PLACE_LABELS | _NAME_LABELS or not page.is_free(entity.start_char, entity.end_char):
                 continue
@@ -129,29 +136,25 @@ class ActorLayer:
             name = page.draft.text(start, end)
             if not slug(name):
                 continue
-            if entity.label == "PERSON":
-                self._add_person(page, span, name, persons)
+            known = names.known(name)
+            if known is not None:
+                page.add_actor(start, end, known.actor_id, known.name, known.kind, names.method(name))
+            elif entity.label == "PERSON" and not self.reader.is_in(span):
+                if page.add_actor(start, end, f"person:{slug(name)}", name, "person", "ner"):
+                    names.learn_person(page.actors[-1])
             elif entity.label in ("ORG", "NORP"):
-                prefix, kind = ("org", "organization") if entity.label == "ORG" else ("collective", "population")
-                actor_id, display = acronyms.get(name, (f"{prefix}:{slug(name)}", name))
-                page.add_actor(start, end, actor_id, display, kind, "acronym" if name in acronyms else "ner")  # type: ignore[arg-type]
-                if len(name.split()) > 1:
-                    acronyms.setdefault(initials(name), (actor_id, display))
+                prefix, kind = ORGANIZATION if entity.label == "ORG" else POPULATION
+                if page.add_actor(start, end, f"{prefix}:{slug(name)}", name, kind, "ner"):
+                    names.learn_acronym(page.draft.article.text, page.actors[-1])
             elif entity.label == "GPE" and self.reader.acts(span, default=False):
                 page.add_actor(start, end, f"org:{slug(name)}", name, "unknown", "metonym")
             else:
                 page.add_place(start, end, name, None)
-
-    def _add_person(self, page: ActorPage, span: Span, name: str, persons: dict[str, tuple[str, str] | None]) -> None:
-        known = persons.get(name)
-        if known:
-            page.add_actor(span.start_char, span.end_char, known[0], known[1], "person", "coreference")
-            return
-        actor_id = f"person:{slug(name)}"
-        if page.add_actor(span.start_char, span.end_char, actor_id, name, "person", "ner"):
-            for short in short_forms(name):
-                same = persons.get(short, (actor_id, name))
-                persons[short] = same if same and same[0] == actor_id else None
+        for token in page.doc:
+            later = names.later.get(token.text)
+            if later and token.idx > later.start_char and token.pos_ in ("PROPN", "NOUN"):
+                method = names.method(token.text)
+                page.add_actor(token.idx, token.idx + len(token), later.actor_id, later.name, later.kind, method)
 
 
 def _entity_around(span: Span) -> Span | None:
