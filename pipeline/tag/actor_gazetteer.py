@@ -15,6 +15,7 @@ from pipeline.knowledge.actors import Alias, folded, load_actors, name_key
 
 _WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
 _GAP_IN_NAME = re.compile(r" ?[-–—'’/] ?|[ \n]{1,2}|(?<=[A-Z][a-z])\. ")
+_DASHES = frozenset("-–—")
 _LINE = re.compile(r"[^\n]+")
 # A line of at least this many letters, nearly all capitals, is a headline or an old teletype text.
 _LETTERS_TO_JUDGE_CAPITALS = 6
@@ -102,8 +103,10 @@ class Gazetteer:
             n = len(key)
             if i + n > len(words) or any(words[i + k][2] != key[k] for k in range(1, n)):
                 continue
-            if all(_GAP_IN_NAME.fullmatch(text, words[i + k][1], words[i + k + 1][0]) for k in range(n - 1)):
-                return alias, n
+            gaps = [_GAP_IN_NAME.fullmatch(text, words[i + k][1], words[i + k + 1][0]) for k in range(n - 1)]
+            if not all(gaps) or ("-" not in alias.alias and any(g and g.group().strip() in _DASHES for g in gaps)):
+                continue  # "Pakistan-Taliban relations" have two actors
+            return alias, n
         return None
 
 

@@ -35,17 +35,32 @@ class PlaceReader:
             token = token.head
         head = token.head
         dep = token.dep_
+        lemma = head.lemma_.lower()
         if dep == "pobj" or head.pos_ == "ADP":
             return self._after_preposition(head, default)
         if dep in _SUBJECT:
-            return self.cues.get(("subject_of", head.lemma_.lower()), not _is_located(head))
+            return self._subject(head, lemma, default)
         if dep in _OBJECT:
-            return self.cues.get(("object_of", head.lemma_.lower()), True)
+            return self.cues.get(("object_of", lemma), True)
         if dep == "poss":
-            return self.cues.get(("possessed", head.lemma_.lower()), default)
+            return self.cues.get(("possessed", lemma), False)
         if dep in _MODIFIER:
-            return self.cues.get(("modified", head.lemma_.lower()), default)
+            linked = self.cues.get(("linked", head.lower_.rsplit("-", 1)[-1]))
+            return self.cues.get(("modified", lemma), False) if linked is None else linked
         return default
+
+    def _subject(self, verb: Token, lemma: str, default: bool) -> bool:
+        """Subjects act, except of verbs and complements that say what or where a place is."""
+        if lemma == "be":
+            complements = [c for c in verb.children if c.dep_ in ("attr", "acomp", "prep")]
+            if any(c.dep_ == "prep" and self.cues.get(("preposition", c.lower_)) is False for c in complements):
+                return False
+            said = [self.cues.get(("is", c.lemma_.lower()), True) for c in complements if c.dep_ != "prep"]
+            return all(said) if said else default
+        if lemma == "have":
+            objects = [c.lemma_.lower() for c in verb.children if c.dep_ == "dobj"]
+            return all(self.cues.get(("has", o), True) for o in objects)
+        return self.cues.get(("subject_of", lemma), True)
 
     def is_in(self, name: Span) -> bool:
         """Whether the name follows "in", "near" and the like: a supposed person that somebody is in is a place."""
@@ -53,17 +68,11 @@ class PlaceReader:
         return name.root.dep_ == "pobj" and head.i == name.start - 1 and head.lower_ in _INSIDE
 
     def _after_preposition(self, preposition: Token, default: bool) -> bool:
-        word = preposition.lower_
-        governor = preposition.head.lemma_.lower()
-        cue = self.cues.get((f"{word}_after", governor))
-        if cue is None:
-            cue = self.cues.get(("preposition", word), default)
-        return cue
-
-
-def _is_located(verb: Token) -> bool:
-    """Whether the verb says what a place is, not what it does: "X is a town"."""
-    return verb.lemma_ == "be"
+        word, governor = preposition.lower_, preposition.head
+        cue = self.cues.get((f"{word}_after", governor.lemma_.lower()))
+        if cue is None and word == "of" and governor.pos_ == "ADJ":
+            return True  # "mistrustful of Pakistan"
+        return self.cues.get(("preposition", word), default) if cue is None else cue
 
 
 def _is_dateline(doc: Doc, name: Span) -> bool:

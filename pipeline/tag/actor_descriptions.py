@@ -1,0 +1,122 @@
+"""Actors without a name: "gunmen", "the protesters", and "the group" where the text has named it before.
+
+What belongs here: nouns from ``knowledge/actors/collectives.csv`` and definite descriptions with one clear antecedent. What does not:
+pronouns, and nouns that only say which part of a named actor is meant ("Afghan forces": ``actor_parts.py``).
+"""
+
+from spacy.tokens import Token
+
+from pipeline.knowledge.actors import load_actors
+from pipeline.records import ActorKind, ActorMention
+from pipeline.tag.actor_page import ActorPage
+
+# Which kinds of actor "the group" and its like can take up.
+_DESCRIBES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("group", "faction", "outfit", "movement", "militia", "network"), frozenset({"armed_group"})),
+    **dict.fromkeys(
+        ("militants", "rebels", "insurgents", "guerrillas", "fighters", "extremists"), frozenset({"armed_group"})
+    ),
+    **dict.fromkeys(("terrorists", "separatists", "jihadists", "militiamen"), frozenset({"armed_group"})),
+    **dict.fromkeys(("organization", "organisation"), frozenset({"armed_group", "organization", "party"})),
+    **dict.fromkeys(("alliance", "bloc", "agency", "association"), frozenset({"organization"})),
+    "party": frozenset({"party"}),
+}
+# Adjectives that do not make a description mean something else.
+_EMPTY_MODIFIERS = frozenset(
+    ["armed", "militant", "rebel", "terrorist", "terror", "extremist", "islamist", "insurgent", "guerrilla", "separatist", "marxist", "leftist", "jihadist", "same"]
+)
+_SENTENCES_BACK = 3
+_MODIFIES_NOUN = {"compound", "amod", "nmod", "poss"}
+# As the first word of a compound these name the actor ("rebel attack"); other collectives there do not ("police chief").
+_ACTS_IN_COMPOUND: frozenset[ActorKind] = frozenset({"armed_group"})
+
+
+class DescriptionReader:
+    """Adds mentions of nameless collectives and of definite descriptions to a page."""
+
+    def __init__(self) -> None:
+        knowledge = load_actors()
+        self.collectives = knowledge.collectives
+        self.by_id = knowledge.by_id
+        self.state_parts = knowledge.state_parts
+        self._last_words = frozenset(noun.rsplit(" ", 1)[-1] for noun in self.collectives)
+
+    def read(self, page: ActorPage) -> None:
+        """Add what is found; named mentions must already be on the page."""
+        page.sort()
+        named = [m for m in page.actors if m.kind in ("armed_group", "organization", "party")]
+        ends = {m.end_char: m for m in page.actors}
+        place_ends = {p.end_char: p.country for p in page.places}
+        for token in page.doc:
+            word = token.lower_
+            if word not in self._last_words and word not in _DESCRIBES:
+                continue
+            if token.pos_ not in ("NOUN", "PROPN", "ADJ") or not page.is_free(token.idx, token.idx + len(token)):
+                continue
+            antecedent = self._antecedent(page, token, named) if word in _DESCRIBES else None
+            if antecedent is not None:
+                start = token.left_edge.idx if token.left_edge.i >= token.i - 3 else token.idx
+                page.add_actor(
+                    start, token.idx + len(token), antecedent.actor_id, antecedent.name, antecedent.kind, "coreference"
+                )
+            elif word in self._last_words:
+                self._add_collective(page, token, ends, place_ends)
+
+    def _add_collective(
+        self, page: ActorPage, token: Token, ends: dict[int, ActorMention], place_ends: dict[int, str | None]
+    ) -> None:
+        doc = page.doc
+        first, noun = token.i, token.lower_
+        if token.i > 0 and f"{doc[token.i - 1].lower_} {noun}" in self.collectives:
+            first, noun = token.i - 1, f"{doc[token.i - 1].lower_} {noun}"
+        if noun not in self.collectives:
+            return
+        collective, kind = self.collectives[noun]
+        if token.dep_ == "compound" and kind not in _ACTS_IN_COMPOUND and token.head.i > token.i:
+            return
+        while first > 0 and doc[first - 1].dep_ in ("amod", "compound") and doc[first - 1].head.i in (token.i, first):
+            before = doc[first - 1]
+            if not before.is_alpha or not page.is_free(before.idx, before.idx + len(before)):
+                break
+            first -= 1
+        begin = doc[first].idx
+        previous_end = doc[first - 1].idx + len(doc[first - 1]) if first else -1
+        if previous_end in ends or (first > 1 and doc[first - 1].tag_ == "POS" and doc[first - 1].idx in ends):
+            return  # "Taliban fighters": the named actor stands for its members
+        country = place_ends.get(previous_end)
+        part = self.state_parts.get(noun)
+        actor = self.by_id.get(f"{country}{part}") if country and part else None
+        end = token.idx + len(token)
+        if actor is not None:
+            page.add_actor(begin, end, actor.actor_id, actor.name, actor.kind, "description")
+        else:
+            page.add_actor(begin, end, f"collective:{collective}", collective.replace("-", " "), kind, "description")
+
+    @staticmethod
+    def _antecedent(page: ActorPage, token: Token, named: list[ActorMention]) -> ActorMention | None:
+        """The actor that "the group" takes up: the only fitting one in the nearest sentence that names any, or its subject."""
+        lefts = list(token.lefts)
+        if not any(t.lower_ in ("the", "this", "that") and t.dep_ == "det" for t in lefts):
+            return None
+        if any(t.dep_ != "det" and t.lower_ not in _EMPTY_MODIFIERS for t in lefts):
+            return None
+        if any(
+            t.dep_ in ("prep", "relcl", "acl") and t.i == token.i + 1 and t.lower_ in ("of", "that", "which")
+            for t in token.rights
+        ):
+            return None
+        kinds = _DESCRIBES[token.lower_]
+        here = page.draft.sentence_index(token.idx)
+        nearest: int | None = None
+        candidates: dict[str, ActorMention] = {}
+        subjects: dict[str, ActorMention] = {}
+        for mention in reversed([m for m in named if m.end_char <= token.idx and m.kind in kinds]):
+            sentence = page.draft.sentence_index(mention.start_char)
+            if here - sentence > _SENTENCES_BACK or (nearest is not None and sentence != nearest):
+                break
+            nearest = sentence
+            candidates.setdefault(mention.actor_id, mention)
+            if page.span(mention.start_char, mention.end_char).root.dep_ in ("nsubj", "nsubjpass"):
+                subjects.setdefault(mention.actor_id, mention)
+        pool = candidates if len(candidates) == 1 else subjects
+        return next(iter(pool.values())) if len(pool) == 1 else None

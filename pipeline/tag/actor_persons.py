@@ -1,0 +1,107 @@
+"""What the text says about a person beside the name: the office ("spokesperson") and whom it is held for ("Taliban").
+
+What belongs here: titles before a name, and appositions on either side of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from spacy.tokens import Span, Token
+
+from pipeline.knowledge.actors import load_actors
+from pipeline.records import ActorMention
+from pipeline.tag.actor_page import ActorPage
+
+_LONGEST_TITLE = 4
+_WORDS_BEFORE_TITLE = 3
+_FORMS_OF_ADDRESS = frozenset(["mr.", "mrs.", "ms.", "miss", "sir", "dr.", "lord", "lady", "mr", "mrs", "ms", "dr"])
+_HOLDS_OFFICE_FOR = ("state", "government", "military", "police", "armed_group", "party", "organization", "media")
+
+
+class PersonReader:
+    """Gives person mentions their role and affiliation."""
+
+    def __init__(self) -> None:
+        knowledge = load_actors()
+        self.titles = knowledge.titles
+        self.by_id = knowledge.by_id
+
+    def read(self, page: ActorPage) -> None:
+        """Replace person mentions by ones that know their office."""
+        by_end: dict[int, ActorMention] = {m.end_char: m for m in page.actors if m.kind in _HOLDS_OFFICE_FOR}
+        place_ends = {p.end_char: p.country for p in page.places}
+        for index, mention in enumerate(page.actors):
+            if mention.kind != "person" or not mention.actor_id.startswith("person:"):
+                continue
+            span = page.span(mention.start_char, mention.end_char)
+            found = self._before(page, span, by_end, place_ends) or self._apposition(page, span)
+            if found is not None:
+                page.actors[index] = replace(mention, role=found[0], affiliation=found[1])
+
+    def _before(
+        self, page: ActorPage, span: Span, by_end: Mapping[int, ActorMention], place_ends: Mapping[int, str | None]
+    ) -> tuple[str | None, str | None] | None:
+        """Reads "Taliban spokesperson Zabihullah Mujahid": the title that ends where the name begins, and the actor before it."""
+        doc = page.doc
+        limit = max(span.start - _LONGEST_TITLE, 0)
+        for start in range(limit, span.start):
+            title = doc[start : span.start].text.lower()
+            if title not in self.titles or title in _FORMS_OF_ADDRESS:
+                continue
+            whole = by_end.get(doc[span.start - 1].idx + len(doc[span.start - 1]))
+            if whole is not None:  # "Iranian Foreign Minister" is one mention
+                return title, whole.actor_id
+            for back in range(_WORDS_BEFORE_TITLE + 1):
+                if start - 1 - back < 0:
+                    break
+                token = doc[start - 1 - back]
+                end = token.idx + len(token)
+                if end in by_end or end in place_ends:
+                    return title, self._office(title, by_end.get(end), place_ends.get(end))
+                if token.pos_ not in ("ADJ", "NOUN", "PROPN", "PART", "PUNCT") or token.text in {",", ";", "(", ")"}:
+                    break
+            return title, None
+        return None
+
+    def _apposition(self, page: ActorPage, span: Span) -> tuple[str | None, str | None] | None:
+        """Reads "X, the spokesman for the Taliban," and "Pakistan's foreign minister, X"."""
+        root = span.root
+        nouns = [t for t in root.children if t.dep_ == "appos" and t.i >= span.end]
+        if root.dep_ == "appos" and root.head.i < span.start:
+            nouns.append(root.head)
+        for noun in nouns:
+            title = self._title_ending_at(noun)
+            if title is None:
+                continue
+            return title, self._actor_within(page, noun, title, span)
+        return None
+
+    def _title_ending_at(self, noun: Token) -> str | None:
+        doc = noun.doc
+        for start in range(max(noun.i + 1 - _LONGEST_TITLE, 0), noun.i + 1):
+            phrase = doc[start : noun.i + 1].text.lower()
+            if phrase in self.titles:
+                return phrase
+        return None
+
+    def _actor_within(self, page: ActorPage, noun: Token, title: str, name: Span) -> str | None:
+        start, end = noun.left_edge.idx, noun.right_edge.idx + len(noun.right_edge)
+        if noun.i < name.start:
+            end = min(end, name.start_char)
+        for mention in page.actors:
+            if mention.start_char >= start and mention.end_char <= end and mention.kind in _HOLDS_OFFICE_FOR:
+                return self._office(title, mention, None)
+        for place in page.places:
+            if place.start_char >= start and place.end_char <= end and place.country:
+                return self._office(title, None, place.country)
+        return None
+
+    def _office(self, title: str, actor: ActorMention | None, country: str | None) -> str | None:
+        """The actor itself, or the part of the state to which the title belongs."""
+        if actor is not None and actor.kind != "state":
+            return actor.actor_id
+        state = actor.actor_id if actor is not None else country
+        if state is None:
+            return None
+        part = self.titles[title]
+        return state + part if state + part in self.by_id else state
