@@ -1,0 +1,52 @@
+/*
+description: >
+  Where each coded row comes from: article, sentence, span. Join event_id, count_id or relation_id of any other relation
+  with kind and id here. Holds every coder's current rows, also those that no indicator uses.
+materialization: view
+columns:
+  kind: {description: What it is evidence of, tests: [not_null, {accepted_values: [event, count, relation]}]}
+  id: {description: 'event_id, count_id or relation_id', tests: [not_null]}
+  article_id: {description: The article, tests: [not_null]}
+  title: Title of the article
+  source: Who published it
+  published: When
+  url: Where
+  sentence: {description: Position of the sentence in the article, tests: [not_null]}
+  sentence_start: {description: Offset of the sentence in the article's text, tests: [not_null]}
+  sentence_end: {description: Offset behind the sentence, tests: [not_null]}
+  sentence_text: {description: The sentence, tests: [not_null]}
+  start_char: {description: Offset of the coded span in the article's text, tests: [not_null]}
+  end_char: {description: Offset behind the span, tests: [not_null]}
+  text: {description: The span as written, tests: [not_null]}
+  coder_version: {description: Coder that found it, tests: [not_null]}
+tests:
+  - unique: [kind, id]
+*/
+WITH coded AS (
+    SELECT 'event' AS kind, event_id AS id, article_id, coder_version, sentence, start_char, end_char, text FROM core.current_events
+    UNION ALL
+    SELECT 'count', count_id, article_id, coder_version, sentence, start_char, end_char, text FROM core.current_attack_counts
+    UNION ALL
+    SELECT 'relation', relation_id, article_id, coder_version, sentence, start_char, end_char, text FROM core.current_relation_statements
+)
+
+SELECT
+    c.kind,
+    c.id,
+    c.article_id,
+    a.title,
+    a.source,
+    a.published,
+    a.url,
+    c.sentence,
+    s.start_char AS sentence_start,
+    s.end_char AS sentence_end,
+    -- substr counts code points from 1, offsets count them from 0.
+    substr(a.text, s.start_char + 1, s.end_char - s.start_char) AS sentence_text,
+    c.start_char,
+    c.end_char,
+    c.text,
+    c.coder_version
+FROM coded c
+JOIN raw.articles a USING (article_id)
+JOIN core.current_sentences s USING (article_id, coder_version, sentence)

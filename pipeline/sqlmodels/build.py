@@ -1,0 +1,97 @@
+"""Building the models as tables and views in a DuckDB database.
+
+What belongs here: DDL around the models' SELECTs. What does not: opening the database (``warehouse``) and the order (``project``).
+"""
+
+import time
+from dataclasses import dataclass
+
+import duckdb
+
+from pipeline.errors import SqlModelError
+from pipeline.sqlmodels.project import Model, Project, Select
+
+_KIND = """
+SELECT CASE table_type WHEN 'VIEW' THEN 'view' ELSE 'table' END
+FROM information_schema.tables WHERE table_catalog = current_database() AND table_schema = ? AND table_name = ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """A model that was built: its full name, its rows, and the seconds that it took."""
+
+    model: str
+    rows: int
+    seconds: float
+
+
+def build(con: duckdb.DuckDBPyConnection, project: Project, select: Select = None) -> list[BuildResult]:
+    """Build models in dependency order, each in its own transaction: a model that fails leaves its old relation as it was.
+
+    Args:
+        con: a read-write connection outside a transaction.
+        project: the models.
+        select: which of them; see ``Project.selected``. What they read must be there already.
+
+    Raises:
+        SqlModelError: a model fails, or does not produce the columns that its header documents.
+    """
+    return [_build(con, model) for model in project.selected(select)]
+
+
+def _build(con: duckdb.DuckDBPyConnection, model: Model) -> BuildResult:
+    started = time.perf_counter()
+    con.execute("BEGIN")
+    try:
+        _create(con, model)
+        _check_columns(con, model)
+        _comment(con, model)
+        # Counting runs a view once, so that one that cannot run fails here and not in a reader's hands.
+        rows = int(con.execute(f"SELECT count(*) FROM {model.full_name}").fetchall()[0][0])  # noqa: S608 - our own names
+        con.execute("COMMIT")
+    except duckdb.Error as error:
+        _rollback(con)
+        raise SqlModelError(f"{model.path}: DuckDB cannot build {model.full_name}: {error}") from error
+    except BaseException:
+        _rollback(con)
+        raise
+    return BuildResult(model.full_name, rows, time.perf_counter() - started)
+
+
+def _rollback(con: duckdb.DuckDBPyConnection) -> None:
+    try:
+        con.execute("ROLLBACK")
+    except duckdb.TransactionException:
+        # A COMMIT that failed has rolled back already.
+        return
+
+
+def _create(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    con.execute(f"CREATE SCHEMA IF NOT EXISTS {model.schema}")
+    there = con.execute(_KIND, [model.schema, model.name]).fetchall()
+    kind = model.materialization
+    if there and there[0][0] != kind:
+        con.execute(f"DROP {there[0][0].upper()} {model.full_name}")
+    con.execute(f"CREATE OR REPLACE {kind.upper()} {model.full_name} AS {model.sql}")
+
+
+def _check_columns(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    produced = [row[0] for row in con.execute(f"DESCRIBE {model.full_name}").fetchall()]
+    undocumented = [c for c in produced if c not in model.columns]
+    absent = [c for c in model.columns if c not in produced]
+    problems = [f"produces {', '.join(undocumented)} without documenting it"] if undocumented else []
+    problems += [f"documents {', '.join(absent)} without producing it"] if absent else []
+    if problems:
+        raise SqlModelError(f"{model.path}:1: {model.full_name} {' and '.join(problems)}")
+
+
+def _comment(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Descriptions go into the database, where any client of the snapshot shows them."""
+    con.execute(f"COMMENT ON {model.materialization.upper()} {model.full_name} IS {_literal(model.description)}")
+    for column in model.columns.values():
+        con.execute(f'COMMENT ON COLUMN {model.full_name}."{column.name}" IS {_literal(column.description)}')
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

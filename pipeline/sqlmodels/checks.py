@@ -1,0 +1,112 @@
+"""Tests of built models: those that headers name, and the files under ``tests/``. Every test is a query for offending rows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from pipeline.errors import SqlModelError
+from pipeline.sqlmodels.header import Check, Severity
+from pipeline.sqlmodels.project import Model, Project, Select
+
+SAMPLE_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """How a test went: ``failures`` counts the rows that ``sql`` returns, ``sample`` holds some of them."""
+
+    __test__ = False  # pytest would take the class for one of its own
+
+    name: str
+    model: str
+    column: str | None
+    severity: Severity
+    passed: bool
+    failures: int
+    sample: tuple[Mapping[str, Any], ...]
+    sql: str
+
+
+def run_tests(con: duckdb.DuckDBPyConnection, project: Project, select: Select = None) -> list[TestResult]:
+    """Run the tests of the selected models, in building order.
+
+    A file under ``tests/`` runs with the last model that it reads; one that reads only sources runs when everything is selected, and its
+    result names the first source as its model.
+
+    Raises:
+        SqlModelError: a test cannot be run, for instance because its model is not built.
+    """
+    models = project.selected(select)
+    results = []
+    for model in models:
+        for check in model.checks:
+            column = check.columns[0] if len(check.columns) == 1 else None
+            results.append(_run(con, check.name, model.full_name, column, check.severity, check_sql(model, check)))
+        results += [
+            _run(con, t.name, model.full_name, None, t.severity, t.sql)
+            for t in project.tests
+            if t.model == model.full_name
+        ]
+    if select is None:
+        loose = [t for t in project.tests if t.model is None]
+        results += [_run(con, t.name, next(iter(t.depends_on), ""), None, t.severity, t.sql) for t in loose]
+    return results
+
+
+def _run(
+    con: duckdb.DuckDBPyConnection, name: str, model: str, column: str | None, severity: Severity, sql: str
+) -> TestResult:
+    try:
+        cursor = con.execute(f"SELECT count(*) OVER () AS failures, * FROM (\n{sql}\n) LIMIT {SAMPLE_ROWS}")  # noqa: S608
+        header = [str(d[0]) for d in cursor.description or []][1:]
+        rows = cursor.fetchall()
+    except duckdb.Error as error:
+        raise SqlModelError(f"Test {name} of {model} cannot be run: {error}") from error
+    sample = tuple(dict(zip(header, row[1:], strict=True)) for row in rows)
+    failures = int(rows[0][0]) if rows else 0
+    return TestResult(name, model, column, severity, not rows, failures, sample, sql)
+
+
+def check_sql(model: Model, check: Check) -> str:
+    """The query that returns the rows which break a test of a header."""
+    return _QUERIES[check.kind](model.full_name, [f'"{c}"' for c in check.columns], check.arguments)
+
+
+def _literal(value: Any) -> str:
+    return "'" + str(value).replace("'", "''") + "'" if not isinstance(value, bool | int | float) else str(value)
+
+
+def _not_null(relation: str, columns: list[str], _: Mapping[str, Any]) -> str:
+    return f"SELECT * FROM {relation} WHERE {columns[0]} IS NULL"  # noqa: S608 - our own names
+
+
+def _unique(relation: str, columns: list[str], _: Mapping[str, Any]) -> str:
+    keys = ", ".join(columns)  # null is a value like any other: two rows with null are a repetition
+    return f"SELECT {keys}, count(*) AS n_rows FROM {relation} GROUP BY {keys} HAVING count(*) > 1"  # noqa: S608
+
+
+def _accepted_values(relation: str, columns: list[str], arguments: Mapping[str, Any]) -> str:
+    values = ", ".join(_literal(v) for v in arguments["values"])
+    return f"SELECT * FROM {relation} WHERE {columns[0]} NOT IN ({values})"  # noqa: S608
+
+
+def _relationships(relation: str, columns: list[str], arguments: Mapping[str, Any]) -> str:
+    match = f'SELECT 1 FROM {arguments["to"]} p WHERE p."{arguments["field"]}" = c.{columns[0]}'  # noqa: S608
+    return f"SELECT c.* FROM {relation} c WHERE c.{columns[0]} IS NOT NULL AND NOT EXISTS ({match})"  # noqa: S608
+
+
+def _range(relation: str, columns: list[str], arguments: Mapping[str, Any]) -> str:
+    signs = {"min": "<", "max": ">"}
+    broken = " OR ".join(f"{columns[0]} {signs[k]} {_literal(v)}" for k, v in sorted(arguments.items()))
+    return f"SELECT * FROM {relation} WHERE {broken}"  # noqa: S608
+
+
+_QUERIES: Mapping[str, Callable[[str, list[str], Mapping[str, Any]], str]] = {
+    "not_null": _not_null,
+    "unique": _unique,
+    "accepted_values": _accepted_values,
+    "relationships": _relationships,
+    "range": _range,
+}
