@@ -23,7 +23,22 @@ _DESCRIBES: dict[str, frozenset[str]] = {
 }
 # Adjectives that do not make a description mean something else.
 _EMPTY_MODIFIERS = frozenset(
-    ["armed", "militant", "rebel", "terrorist", "terror", "extremist", "islamist", "insurgent", "guerrilla", "separatist", "marxist", "leftist", "jihadist", "same"]
+    [
+        "armed",
+        "militant",
+        "rebel",
+        "terrorist",
+        "terror",
+        "extremist",
+        "islamist",
+        "insurgent",
+        "guerrilla",
+        "separatist",
+        "marxist",
+        "leftist",
+        "jihadist",
+        "same",
+    ]
 )
 _SENTENCES_BACK = 3
 _MODIFIES_NOUN = {"compound", "amod", "nmod", "poss"}

@@ -1,6 +1,6 @@
-"""Finding the names of known actors in a text.
+"""Finding the names of known actors and places in a text.
 
-What belongs here: the scan for names from ``knowledge/actors``, longest match first, each character in at most one match. What does
+What belongs here: the scan for names from ``knowledge/actors`` and ``knowledge/places``, longest match first, each character in at most one match. What does
 not: what a name means where it stands (``actor_reading.py``), names that are not in the tables (``actor_names.py``).
 """
 
@@ -12,6 +12,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokens import Doc
 
 from pipeline.knowledge.actors import Alias, folded, load_actors, name_key
+from pipeline.knowledge.places import Place, load_places
 
 _WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
 _GAP_IN_NAME = re.compile(r" ?[-–—'’/] ?|[ \n]{1,2}|(?<=[A-Z][a-z])\. ")
@@ -28,14 +29,18 @@ class NameMatch:
 
     start_char: int
     end_char: int
-    alias: Alias
+    known: Alias | Place
     capitals: bool = False
 
 
-type _Index = dict[str, list[tuple[tuple[str, ...], Alias]]]
+type _Index = dict[str, list[tuple[tuple[str, ...], Alias | Place]]]
 
 
-def _indexed(entries: dict[tuple[str, ...], Alias]) -> _Index:
+def _written(known: Alias | Place) -> str:
+    return known.name if isinstance(known, Place) else known.alias
+
+
+def _indexed(entries: dict[tuple[str, ...], Alias | Place]) -> _Index:
     index: _Index = {}
     for key in sorted(entries, key=len, reverse=True):
         index.setdefault(key[0], []).append((key, entries[key]))
@@ -60,14 +65,16 @@ class Gazetteer:
     """Scans texts for known names. Case counts, except in lines of capitals, where a name that is a common word is left out."""
 
     def __init__(self) -> None:
-        exact: dict[tuple[str, ...], Alias] = {}
-        capitals: dict[tuple[str, ...], Alias] = {}
-        for alias in load_actors().aliases:
-            key = name_key(alias.alias)
-            exact[key] = alias
+        exact: dict[tuple[str, ...], Alias | Place] = {}
+        capitals: dict[tuple[str, ...], Alias | Place] = {}
+        for known in (*load_actors().aliases, *load_places().listed):
+            written = _written(known)
+            key = name_key(written)
+            exact.setdefault(key, known)
             loud = tuple(w.upper() for w in key)
-            if not (len(key) == 1 and (loud[0].lower() in STOP_WORDS or alias.needs_context and alias.alias.isupper())):
-                capitals.setdefault(loud, alias)
+            ambiguous = isinstance(known, Alias) and known.needs_context and written.isupper()
+            if len(key) > 1 or not (ambiguous or loud[0].lower() in STOP_WORDS):
+                capitals.setdefault(loud, known)
         self._exact = _indexed(exact)
         self._capitals = _indexed(capitals)
 
@@ -88,25 +95,27 @@ class Gazetteer:
             if hit is None:
                 i += 1
                 continue
-            alias, length = hit
+            known, length = hit
             last_start, end, _ = words[i + length - 1]
             if "." in text[last_start:end] and text[end : end + 1] == ".":
                 end += 1
             if text[end : end + 1] != "$":
-                found.append(NameMatch(start, end, alias, loud))
+                found.append(NameMatch(start, end, known, loud))
             i += length
         return found
 
     @staticmethod
-    def _longest(text: str, words: list[tuple[int, int, str]], i: int, index: _Index) -> tuple[Alias, int] | None:
-        for key, alias in index.get(words[i][2], ()):
+    def _longest(
+        text: str, words: list[tuple[int, int, str]], i: int, index: _Index
+    ) -> tuple[Alias | Place, int] | None:
+        for key, known in index.get(words[i][2], ()):
             n = len(key)
             if i + n > len(words) or any(words[i + k][2] != key[k] for k in range(1, n)):
                 continue
             gaps = [_GAP_IN_NAME.fullmatch(text, words[i + k][1], words[i + k + 1][0]) for k in range(n - 1)]
-            if not all(gaps) or ("-" not in alias.alias and any(g and g.group().strip() in _DASHES for g in gaps)):
+            if not all(gaps) or ("-" not in _written(known) and any(g and g.group().strip() in _DASHES for g in gaps)):
                 continue  # "Pakistan-Taliban relations" have two actors
-            return alias, n
+            return known, n
         return None
 
 

@@ -10,9 +10,11 @@ from spacy.tokens import Span
 from spacy.vocab import Vocab
 
 from pipeline.knowledge.actors import Alias, load_actors
+from pipeline.knowledge.places import Place, load_places
 from pipeline.records import ActorMention, ActorMethod, LocationMention
+from pipeline.tag.actor_context import certain_names, entity_around
 from pipeline.tag.actor_descriptions import DescriptionReader
-from pipeline.tag.actor_gazetteer import NameMatch, names_in
+from pipeline.tag.actor_gazetteer import NameMatch
 from pipeline.tag.actor_names import ORGANIZATION, POPULATION, NamesSoFar, bare_name, slug
 from pipeline.tag.actor_page import ActorPage
 from pipeline.tag.actor_parts import StatePartFinder
@@ -30,6 +32,7 @@ class ActorLayer:
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
         self.knowledge = load_actors()
+        self.places = load_places()
         self.reader = PlaceReader()
         self.parts = StatePartFinder()
         self.persons = PersonReader()
@@ -39,8 +42,7 @@ class ActorLayer:
     def __call__(self, draft: Draft) -> tuple[list[ActorMention], list[LocationMention]]:
         """The actor and place mentions of one article, in text order, no two of them overlapping."""
         page = ActorPage(draft)
-        matches = self._in_context(page, names_in(draft.doc))
-        for match in matches:
+        for match in certain_names(draft.doc):
             self._read_known(page, match)
         self._read_model_names(page)
         self.descriptions.read(page)
@@ -48,49 +50,37 @@ class ActorLayer:
         page.sort()
         return page.actors, page.places
 
-    def _in_context(self, page: ActorPage, matches: list[NameMatch]) -> list[NameMatch]:
-        """Matches without those that are part of a longer name, or an ambiguous word that nothing supports."""
-        certain = {m.alias.actor_id for m in matches if not m.alias.needs_context}
-        kept = []
-        for match in matches:
-            span = page.span(match.start_char, match.end_char)
-            if not span:
-                continue
-            label = span.root.ent_type_
-            entity = _entity_around(span)
-            alias = match.alias
-            longer = entity is not None and (entity.start < span.start or entity.end > span.end)
-            if entity is not None and longer and label == "PERSON" and alias.reading in ("name", "capital"):
-                continue
-            if alias.needs_context and not match.capitals:
-                if label in ("", "PERSON", "DATE", "WORK_OF_ART") and alias.actor_id not in certain:
-                    continue
-                if label == "PERSON":
-                    continue
-            kept.append(match)
-        return kept
-
     def _read_known(self, page: ActorPage, match: NameMatch) -> None:
-        alias = match.alias
-        actor = self.knowledge.by_id[alias.actor_id]
-        span = page.span(match.start_char, match.end_char)
+        known, start, end = match.known, match.start_char, match.end_char
+        span = page.span(start, end)
+        if isinstance(known, Place):
+            self._read_place(page, span, known.name, known.country)
+            return
+        actor = self.knowledge.by_id[known.actor_id]
         if actor.kind == "state":
-            self._read_state(page, match, span)
-        elif alias.reading != "name" and not self.reader.acts(span, default=alias.reading == "seat"):
-            page.add_place(match.start_char, match.end_char, alias.alias, actor.country)
+            self._read_state(page, match, known, span)
+        elif known.reading != "name" and not self.reader.acts(span, default=known.reading == "seat"):
+            page.add_place(start, end, known.alias, actor.country)
         else:
             method: ActorMethod = "gazetteer"
-            if alias.reading in ("seat", "capital"):
+            if known.reading in ("seat", "capital"):
                 method = "metonym"
-            elif _is_acronym(alias.alias) and alias.alias != actor.name:
+            elif _is_acronym(known.alias) and known.alias != actor.name:
                 method = "acronym"
-            page.add_actor(match.start_char, match.end_char, actor.actor_id, actor.name, actor.kind, method)
+            page.add_actor(start, end, actor.actor_id, actor.name, actor.kind, method)
 
-    def _read_state(self, page: ActorPage, match: NameMatch, span: Span) -> None:
-        state = self.knowledge.by_id[match.alias.actor_id]
-        reading = match.alias.reading
+    def _read_place(self, page: ActorPage, span: Span, name: str, country: str | None) -> None:
+        """A town or region: nearly always a place, now and then somebody who acts ("Karachi demands")."""
+        if self.reader.acts(span, default=False):
+            page.add_actor(span.start_char, span.end_char, f"org:{slug(name)}", name, "unknown", "metonym")
+        else:
+            page.add_place(span.start_char, span.end_char, name, country)
+
+    def _read_state(self, page: ActorPage, match: NameMatch, alias: Alias, span: Span) -> None:
+        state = self.knowledge.by_id[alias.actor_id]
+        reading = alias.reading
         start, end = match.start_char, match.end_char
-        entity = _entity_around(span)
+        entity = entity_around(span)
         part = self.parts.find(span) if reading != "people" else None
         if part and reading != "capital":
             phrase = page.doc[part[0] : part[1]]
@@ -121,7 +111,7 @@ class ActorLayer:
             method: ActorMethod = "metonym" if reading == "capital" else "gazetteer"
             page.add_actor(start, end, state.actor_id, state.name, state.kind, method)
         else:
-            page.add_place(start, end, _place_name(match.alias, state.name), state.country)
+            page.add_place(start, end, _place_name(alias, state.name), state.country)
 
     def _read_model_names(self, page: ActorPage) -> None:
         """Persons, organizations, groups and places that the model recognizes and the tables do not hold."""
@@ -139,35 +129,24 @@ class ActorLayer:
             known = names.known(name)
             if known is not None:
                 page.add_actor(start, end, known.actor_id, known.name, known.kind, names.method(name))
-            elif entity.label == "PERSON" and not self.reader.is_in(span):
+            elif entity.label == "PERSON":
                 if page.add_actor(start, end, f"person:{slug(name)}", name, "person", "ner"):
                     names.learn_person(page.actors[-1])
             elif entity.label in ("ORG", "NORP"):
                 prefix, kind = ORGANIZATION if entity.label == "ORG" else POPULATION
                 if page.add_actor(start, end, f"{prefix}:{slug(name)}", name, kind, "ner"):
                     names.learn_acronym(page.draft.article.text, page.actors[-1])
-            elif entity.label == "GPE" and self.reader.acts(span, default=False):
-                page.add_actor(start, end, f"org:{slug(name)}", name, "unknown", "metonym")
-            else:
-                page.add_place(start, end, name, None)
+            elif entity.label in _PLACE_LABELS:
+                place = self.places.find(name)
+                if entity.label == "GPE":
+                    self._read_place(page, span, name, place.country if place else None)
+                else:
+                    page.add_place(start, end, name, place.country if place else None)
         for token in page.doc:
             later = names.later.get(token.text)
             if later and token.idx > later.start_char and token.pos_ in ("PROPN", "NOUN"):
                 method = names.method(token.text)
                 page.add_actor(token.idx, token.idx + len(token), later.actor_id, later.name, later.kind, method)
-
-
-def _entity_around(span: Span) -> Span | None:
-    """The model's entity that holds the span's root."""
-    if not span.root.ent_type_:
-        return None
-    doc = span.doc
-    start = end = span.root.i
-    while start > 0 and doc[start].ent_iob_ != "B":
-        start -= 1
-    while end + 1 < len(doc) and doc[end + 1].ent_iob_ == "I":
-        end += 1
-    return doc[start : end + 1]
 
 
 def _is_acronym(name: str) -> bool:

@@ -1,9 +1,24 @@
-"""Named entities as the spaCy model finds them."""
+"""Named entities: the spaCy model's, put right where the known names are certain.
 
+What belongs here: labels and spans of entities. What does not: who or what an entity stands for (``actors.py``).
+"""
+
+from collections.abc import Sequence
+
+from spacy.tokens import Span
 from spacy.vocab import Vocab
 
+from pipeline.knowledge.actors import load_actors
+from pipeline.knowledge.places import Place
 from pipeline.records import Entity
+from pipeline.tag.actor_context import certain_names
+from pipeline.tag.actor_gazetteer import NameMatch
+from pipeline.tag.actor_reading import PlaceReader
 from pipeline.tag.draft import Draft
+
+_LABEL_OF_READING = {"capital": "GPE", "adjective": "NORP", "people": "NORP", "seat": "ORG"}
+# The model's labels for names that can be mistaken for one another; dates, numbers and works are left alone.
+_NAME_LABELS = frozenset({"PERSON", "ORG", "NORP", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW"})
 
 
 class EntityLayer:
@@ -11,9 +26,63 @@ class EntityLayer:
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
+        self.by_id = load_actors().by_id
+        self.reader = PlaceReader()
 
     def __call__(self, draft: Draft) -> list[Entity]:
-        """The entities of one article, in text order."""
+        """The entities of one article, in text order, none overlapping another."""
+        doc = draft.doc
+        corrected: dict[tuple[int, int], str] = {}
+        taken = bytearray(len(doc.text))
+        spans = [e for e in doc.ents if e.label_ not in _NAME_LABELS]
+        for span in spans:
+            corrected[span.start_char, span.end_char] = span.label_
+            taken[span.start_char : span.end_char] = b"\1" * len(span.text)
+        longer = {(e.start_char, e.end_char): e for e in doc.ents if e.label_ in _NAME_LABELS}
+        inside = _entity_at(doc.ents, len(doc.text))
+        for match in certain_names(doc):
+            entity = inside[match.start_char]
+            around = longer.get(entity) if entity else None
+            if around is not None and _is_longer_name(around, match):
+                continue
+            if any(taken[match.start_char : match.end_char]):
+                continue
+            corrected[match.start_char, match.end_char] = self._label(match)
+            taken[match.start_char : match.end_char] = b"\1" * (match.end_char - match.start_char)
+        for (start, end), entity_span in longer.items():
+            if not any(taken[start:end]):
+                corrected[start, end] = self._checked(entity_span)
         return [
-            Entity(e.start_char, e.end_char, draft.text(e.start_char, e.end_char), e.label_) for e in draft.doc.ents
+            Entity(start, end, draft.text(start, end), label)
+            for (start, end), label in sorted(corrected.items())
+            if label
         ]
+
+    def _label(self, match: NameMatch) -> str:
+        known = match.known
+        if isinstance(known, Place):
+            return "GPE" if known.country else "LOC"
+        return _LABEL_OF_READING.get(known.reading) or ("GPE" if self.by_id[known.actor_id].kind == "state" else "ORG")
+
+    def _checked(self, entity: Span) -> str:
+        """The model's label, or GPE for a supposed person or organization that somebody is in; empty for no name at all."""
+        if entity.label_ in ("PERSON", "ORG", "NORP"):
+            if not any(c.isupper() for c in entity.text):
+                return ""
+            if self.reader.is_in(entity):
+                return "GPE"
+        return entity.label_
+
+
+def _entity_at(entities: Sequence[Span], length: int) -> list[tuple[int, int] | None]:
+    found: list[tuple[int, int] | None] = [None] * length
+    for entity in entities:
+        offsets = (entity.start_char, entity.end_char)
+        found[slice(*offsets)] = [offsets] * (offsets[1] - offsets[0])
+    return found
+
+
+def _is_longer_name(entity: Span, match: NameMatch) -> bool:
+    """Whether the model's entity is a name of its own that only contains the known one ("Bank of China")."""
+    around = entity.text.removeprefix("the ").removeprefix("The ").removesuffix("'s").removesuffix("’s")
+    return len(around) > match.end_char - match.start_char

@@ -1,0 +1,58 @@
+"""Which matches of known names to believe, from what stands around them.
+
+What belongs here: dropping a match that is part of a longer name ("Paris Hilton", "Bank of China") or an ambiguous word that nothing
+supports ("Jordan" the basketball player). What does not: place or actor (``actor_reading.py``).
+"""
+
+from spacy.tokens import Doc, Span
+
+from pipeline.knowledge.actors import Alias
+from pipeline.knowledge.places import Place
+from pipeline.tag.actor_gazetteer import NameMatch, names_in
+
+_LABELS_OF_NO_ACTOR = frozenset({"", "PERSON", "DATE", "WORK_OF_ART", "CARDINAL", "TIME", "PRODUCT"})
+_AFTER_LOCATIVE = frozenset({"in", "near", "at", "from", "to", "around", "outside"})
+
+
+def entity_around(span: Span) -> Span | None:
+    """The model's entity that holds the span's root."""
+    if not span.root.ent_type_:
+        return None
+    doc = span.doc
+    start = end = span.root.i
+    while start > 0 and doc[start].ent_iob_ != "B":
+        start -= 1
+    while end + 1 < len(doc) and doc[end + 1].ent_iob_ == "I":
+        end += 1
+    return doc[start : end + 1]
+
+
+def certain_names(doc: Doc) -> list[NameMatch]:
+    """The matches of known names that stand for what they name, in text order; read once and kept with the document."""
+    kept: list[NameMatch] | None = doc.user_data.get("certain_names")
+    if kept is None:
+        matches = names_in(doc)
+        certain = {m.known.actor_id for m in matches if isinstance(m.known, Alias) and not m.known.needs_context}
+        kept = [m for m in matches if _believable(doc, m, certain)]
+        doc.user_data["certain_names"] = kept
+    return kept
+
+
+def _believable(doc: Doc, match: NameMatch, certain: set[str]) -> bool:
+    span = doc.char_span(match.start_char, match.end_char, alignment_mode="expand")
+    if not span:
+        return False
+    entity, label = entity_around(span), span.root.ent_type_
+    longer = entity is not None and (entity.start < span.start or entity.end > span.end + 1)
+    known = match.known
+    if isinstance(known, Place):
+        if longer and label in ("PERSON", "ORG", "FAC", "WORK_OF_ART"):
+            return False
+        return label != "PERSON" or (span.start > 0 and doc[span.start - 1].lower_ in _AFTER_LOCATIVE) or match.capitals
+    if longer and label == "PERSON" and known.reading in ("name", "capital"):
+        return False
+    if known.needs_context and not match.capitals:
+        if label == "PERSON":
+            return False
+        return label not in _LABELS_OF_NO_ACTOR or known.actor_id in certain
+    return True
