@@ -1,0 +1,173 @@
+"""Named fields -> Article: which names mean which field, what is read from their values, and what makes an article unreadable.
+
+What does not belong here: where the fields come from (a JSON line, a row of a table, front matter, the head of a web page).
+"""
+
+import logging
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from pipeline.ingest.identity import article_id, host, text_hash, web_url
+from pipeline.ingest.publication import Published, parse_published
+from pipeline.ingest.source import Limits, excerpt_of
+from pipeline.records import Article, Rejected
+
+logger = logging.getLogger(__name__)
+
+# Each field's usual names, best first; case, underscores and other punctuation are passed over: publishedAt = published_at.
+FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
+    "text": ("text", "body", "content", "articletext", "articlebody", "fulltext", "maintext", "bodytext", "contenttext", "article", "story"),
+    "doc_id": ("docid", "id", "guid", "uid", "documentid", "articleid", "identifier"),
+    "title": ("title", "headline", "heading", "head", "articletitle"),
+    "published": (
+        "published", "publishedat", "publicationdate", "datepublished", "publishdate", "pubdate", "publisheddate", "publishedon",
+        "publicationdatetime", "firstpublished", "firstpublishedat", "publishtime", "date", "datetime", "timestamp", "issued",
+    ),
+    "source": ("source", "publisher", "outlet", "sourcename", "sitename", "publication", "newspaper", "sourcedomain", "domain"),
+    "url": ("url", "link", "canonicalurl", "permalink", "weburl", "articleurl", "sourceurl", "href", "uri"),
+    "author": ("author", "authors", "byline", "creator", "dccreator"),
+    "language": ("language", "lang", "inlanguage", "languagecode", "locale"),
+}  # fmt: skip
+_PUNCTUATION = re.compile(r"[\W_]+")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def field_of(name: object) -> str | None:
+    """The field that a column or key stands for, None for one that we do not read."""
+    return _FIELD_OF.get(plain_name(name))
+
+
+def plain_name(name: object) -> str:
+    """A column's or key's name as it is compared."""
+    return _PUNCTUATION.sub("", str(name)).lower()
+
+
+_FIELD_OF = {name: field for field, names in FIELD_NAMES.items() for name in names}
+
+
+def well_formed(text: str) -> str:
+    """Text that can be encoded: lone surrogates, which JSON can smuggle in, become U+FFFD one for one."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def label(value: object) -> str | None:
+    """A short value as text: lists joined, ``{"name": …}`` by its name, empty as None."""
+    if isinstance(value, str):
+        return well_formed(value).strip() or None
+    if isinstance(value, Mapping):
+        return label(value.get("name") or value.get("title") or value.get("id"))
+    if isinstance(value, (list, tuple)):
+        return ", ".join(part for part in map(label, value) if part) or None
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value == value:
+        return str(value)
+    return None
+
+
+@cache
+def language_code(name: str) -> str:
+    """ISO 639-1 code of a language tag or English name ("en-GB", "eng", "English" -> "en"); in lower case where unknown."""
+    from pycountry import languages
+
+    known = name.strip().lower()
+    primary = re.split(r"[-_.]", known)[0]
+    try:
+        found = languages.lookup(primary)
+    except LookupError:
+        return known
+    return str(getattr(found, "alpha_2", primary))
+
+
+class ArticleMaker:
+    """Makes the articles of one file; remembers the publication dates that it could not read.
+
+    Args:
+        origin: the file, as shown to people.
+        limits: bounds of what is read.
+    """
+
+    def __init__(self, origin: str, limits: Limits) -> None:
+        self.origin = origin
+        self.limits = limits
+        self._unread_dates = 0
+        self._unread_sample: object = None
+
+    def make(
+        self, fields: Mapping[str, object], line: int | None = None, published: Published | None = None
+    ) -> Article | Rejected:
+        """An article, or why it is none.
+
+        Args:
+            fields: values by any of FIELD_NAMES; others are ignored. The text is kept exactly as it is.
+            line: where in the file it stands, from 1; None for a file that is one article.
+            published: the publication date if it is known already.
+        """
+        values = self._by_field(fields)
+        text = values.get("text")
+        if isinstance(text, bytes):
+            text = text.decode("utf-8", "replace")
+        if problem := self._problem(fields, text):
+            return self.reject(problem, str(text or dict(fields)), line)
+        assert isinstance(text, str)  # noqa: S101 - _problem has seen to it; tells the type checker
+        text = well_formed(text)
+        url = web_url(label(values.get("url")))
+        source = label(values.get("source")) or host(url)
+        day, precision = published or self._published(values.get("published")) or (None, None)
+        language = label(values.get("language"))
+        return Article(
+            article_id=article_id(url, source, text),
+            text=text,
+            doc_id=label(values.get("doc_id")),
+            url=url,
+            source=source,
+            title=label(values.get("title")),
+            author=label(values.get("author")),
+            published=day,
+            published_precision=precision,
+            language=language_code(language) if language else None,
+            text_hash=text_hash(text),
+            origin=self.origin if line is None else f"{self.origin}:{line}",
+        )
+
+    def reject(self, reason: str, content: str | bytes = "", line: int | None = None) -> Rejected:
+        """A rejection of this file or of a line of it."""
+        return Rejected(self.origin, line, reason, excerpt_of(content))
+
+    def log_unread_dates(self) -> None:
+        """Tell, once per file, of publication dates that could not be read: those articles are undated."""
+        if self._unread_dates:
+            logger.warning(
+                "%s: %d publication dates could not be read, such as %r; these articles stay undated. Write dates as 2021-09-10.",
+                self.origin,
+                self._unread_dates,
+                self._unread_sample,
+            )
+
+    @staticmethod
+    def _by_field(fields: Mapping[str, object]) -> dict[str, object]:
+        given = {plain_name(k): v for k, v in fields.items() if v is not None and v not in ("", [], {})}
+        found = {f: next((given[n] for n in names if n in given), None) for f, names in FIELD_NAMES.items()}
+        return {f: v for f, v in found.items() if v is not None}
+
+    def _problem(self, fields: Mapping[str, object], text: object) -> str | None:
+        if text is None:
+            if any(field_of(k) == "text" for k in fields):
+                return "its text is empty: give it a text or leave it out"
+            names = ", ".join(str(k) for k in list(fields)[:12]) or "none"
+            return f"it has no text: a field named text (or body, content, …) is needed; its fields are: {excerpt_of(names)}"
+        if not isinstance(text, str):
+            return f"its text is not a string but of type {type(text).__name__}: join it to one text"
+        if not text.strip():
+            return "its text is empty: give it a text or leave it out"
+        if len(text) > self.limits.text_chars:
+            return (
+                f"its text has {len(text):,} characters, more than {self.limits.text_chars:,}: split it into articles"
+            )
+        return None
+
+    def _published(self, value: object) -> Published | None:
+        found = parse_published(value)
+        if found is None and value is not None:
+            self._unread_dates += 1
+            self._unread_sample = label(value)
+        return found

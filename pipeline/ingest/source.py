@@ -1,0 +1,65 @@
+"""What every kind of source shares: the protocol, the limits against hostile input, and the way to say "unreadable".
+
+What does not belong here: any particular kind of source.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.records import Article, Rejected
+
+_EXCERPT_CHARS = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\s]+")
+
+
+class Source(Protocol):
+    """Where articles come from. A new kind of source is a new module with a class that has this one method."""
+
+    def read(self) -> Iterator[Article | Rejected]:
+        """Articles, and a Rejected for each item that cannot be read; lazily and in constant memory."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes beyond which something is rejected instead of read.
+
+    ``text_chars`` is spaCy's own bound for one text. ``document_bytes`` holds for files that are one article and are read whole
+    (after decompression); files of many articles may have any size, only their lines (fields of a table) are bounded.
+    """
+
+    text_chars: int = 1_000_000
+    line_bytes: int = 50_000_000
+    document_bytes: int = 20_000_000
+    front_matter_chars: int = 64_000
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class UnreadableError(Exception):
+    """A file, or one line of it, is no article; ``reason`` says why and what to do. Never leaves ``ingest/``."""
+
+    def __init__(self, reason: str, excerpt: str | None = None, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.excerpt = excerpt
+        self.line = line
+
+
+def excerpt_of(content: str | bytes) -> str | None:
+    """The beginning of some content, fit to be shown in one line of a terminal; None where nothing is left of it."""
+    head = content[: 2 * _EXCERPT_CHARS]
+    shown = head.decode("utf-8", "replace") if isinstance(head, bytes) else head
+    return _CONTROL.sub(" ", shown).strip()[:_EXCERPT_CHARS] or None
+
+
+def origin_of(path: Path) -> str:
+    """A file's name for people: relative to the working directory if it lies below, always valid Unicode."""
+    absolute = path.absolute()
+    here = Path.cwd()
+    name = absolute.relative_to(here) if absolute.is_relative_to(here) else absolute
+    return name.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,0 +1,71 @@
+"""Publication dates are read with their precision and never filled in."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.ingest.publication import parse_published
+
+DAY = date(2021, 9, 10)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2021-09-10", "2021-9-10", "2021/09/10", "2021.09.10", " 2021-09-10 ", "20210910", "20210910T1430Z", "20210910143000",
+        "2021-09-10T14:30:00Z", "2021-09-10T23:59:59.123+05:00", "2021-09-10 14:30", "2021-09-10T00:10:00-08:00",
+        "Fri, 10 Sep 2021 14:00:00 +0000", "10 Sep 2021", "10 September 2021", "10th of September, 2021", "10-Sep-2021",
+        "September 10, 2021", "Sept. 10, 2021", "Friday, September 10, 2021 at 2:05 pm", "FRI SEP 10 14:00:00 UTC 2021",
+        "10.09.2021", "10.9.2021", 1631260800, "1631260800", 1631260800000, 20210910, DAY, datetime(2021, 9, 10, 23, tzinfo=UTC),
+        "10 septembre 2021", "10 сентября 2021",
+    ],
+)  # fmt: skip
+def test_day_is_read_from_any_clear_form(value: object) -> None:
+    assert parse_published(value) == (DAY, "day")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2021-09", (date(2021, 9, 1), "month")),
+        ("2021/09", (date(2021, 9, 1), "month")),
+        ("September 2021", (date(2021, 9, 1), "month")),
+        ("Sept. 2021", (date(2021, 9, 1), "month")),
+        ("septembre 2021", (date(2021, 9, 1), "month")),
+        ("2021", (date(2021, 1, 1), "year")),
+        (2021, (date(2021, 1, 1), "year")),
+        (2021.0, (date(2021, 1, 1), "year")),
+    ],
+)
+def test_month_and_year_keep_their_precision(value: object, expected: object) -> None:
+    assert parse_published(value) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Friday", "Friday 10 September", "yesterday", "3 days ago", "today", "now", "10 September", "summer 2021", "unknown", "n/a",
+        "03/04/2021", "10/09/21", "2021-13-40", "31 June 2021", "9999-01-01", "0000", "42", "", "   ", None, True, [], {}, float("nan"),
+        "2021-09-10 or 2022-01-01", "x" * 10_000,
+    ],
+)  # fmt: skip
+def test_unclear_value_is_no_date(value: object) -> None:
+    assert parse_published(value) is None
+
+
+@pytest.mark.parametrize(("value", "day"), [("25/12/2021", 25), ("12/25/2021", 25), ("12/12/2021", 12)])
+def test_slashed_date_is_read_where_only_one_order_is_possible(value: str, day: int) -> None:
+    assert parse_published(value) == (date(2021, 12, day), "day")
+
+
+@given(st.dates(min_value=date(1500, 1, 1), max_value=date(2199, 12, 31)))
+def test_every_iso_date_reads_as_itself(day: date) -> None:
+    assert parse_published(day.isoformat()) == (day, "day")
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["L"]), max_size=30))
+def test_no_string_raises(text: str) -> None:
+    found = parse_published(text)
+    assert found is None or str(found[0].year) in text or text.strip().isdecimal()
