@@ -63,9 +63,15 @@ class PlaceReader:
         return self.cues.get(("subject_of", lemma), True)
 
     def is_in(self, name: Span) -> bool:
-        """Whether the name follows "in", "near" and the like: a supposed person that somebody is in is a place."""
-        head = name.root.head
-        return name.root.dep_ == "pobj" and head.i == name.start - 1 and head.lower_ in _INSIDE
+        """Whether the words around say that a supposed person or organization is a place: "near X", "the village of X", "X province"."""
+        doc, start, end = name.doc, name.start, name.end
+        following = doc[end].lower_ if end < len(doc) else ""
+        if following in {"'s", "’s"} or self.cues.get(("named", following)) is False:
+            return following not in {"'s", "’s"}
+        before = doc[start - 1].lower_ if start else ""
+        if before == "of" and start > 1:
+            return self.cues.get(("named", doc[start - 2].lemma_.lower())) is False
+        return before in _INSIDE
 
     def _after_preposition(self, preposition: Token, default: bool) -> bool:
         word, governor = preposition.lower_, preposition.head

@@ -49,9 +49,10 @@ class EntityLayer:
                 continue
             corrected[match.start_char, match.end_char] = self._label(match)
             taken[match.start_char : match.end_char] = b"\1" * (match.end_char - match.start_char)
+        surnames = {e.text.split()[-1] for e in doc.ents if e.label_ == "PERSON" and " " in e.text}
         for (start, end), entity_span in longer.items():
             if not any(taken[start:end]):
-                corrected[start, end] = self._checked(entity_span)
+                corrected[start, end] = self._checked(entity_span, surnames)
         return [
             Entity(start, end, draft.text(start, end), label)
             for (start, end), label in sorted(corrected.items())
@@ -64,12 +65,14 @@ class EntityLayer:
             return "GPE" if known.country else "LOC"
         return _LABEL_OF_READING.get(known.reading) or ("GPE" if self.by_id[known.actor_id].kind == "state" else "ORG")
 
-    def _checked(self, entity: Span) -> str:
-        """The model's label, or GPE for a supposed person or organization that somebody is in; empty for no name at all."""
+    def _checked(self, entity: Span, surnames: set[str]) -> str:
+        """The model's label, put right where the sentence says otherwise; empty for what is no name at all."""
         if entity.label_ in ("PERSON", "ORG", "NORP"):
             if not any(c.isupper() for c in entity.text):
                 return ""
-            if self.reader.is_in(entity):
+            if entity.label_ == "ORG" and entity.text in surnames:
+                return "PERSON"
+            if self.reader.is_in(entity) and not (entity.label_ == "ORG" and entity.text.isupper()):
                 return "GPE"
         return entity.label_
 
