@@ -90,7 +90,7 @@ class ActorKnowledge:
 
     ``state_parts`` maps a noun phrase ("prime minister") to a key of ``STATE_PARTS``; ``collectives`` a noun ("gunmen") to its
     collective name and kind; ``titles`` a personal title ("foreign minister") to the state part its holder belongs to, or "".
-    ``reading_cues`` tells for (kind of neighbour, its lemma) whether a place name beside it stands for an actor.
+    ``forms_of_address`` are those titles that name no office ("Mrs."). ``reading_cues`` tells for (kind of neighbour, its lemma) whether a place name beside it stands for an actor.
     """
 
     by_id: Mapping[str, Actor]
@@ -99,6 +99,7 @@ class ActorKnowledge:
     state_parts: Mapping[str, str]
     collectives: Mapping[str, tuple[str, ActorKind]]
     titles: Mapping[str, str]
+    forms_of_address: frozenset[str]
     reading_cues: Mapping[tuple[str, str], bool]
 
     @property
@@ -349,8 +350,21 @@ def read_actors(folder: Path) -> ActorKnowledge:
             msg = f"{row.where}: reading {row['reading']!r} is neither actor nor place"
             raise KnowledgeError(msg)
         cues[row["cue"], row["word"]] = row["reading"] == "actor"
-    titles = {row["title"].lower(): row["part"] for row in read_table(folder / "titles.csv", ["title", "part"])}
-    return ActorKnowledge(reader.by_id, tuple(reader.aliases), tuple(reader.roles), parts, collectives, titles, cues)
+    titles, addresses = {}, set()
+    for row in read_table(folder / "titles.csv", ["title", "part", "address"]):
+        titles[row["title"].lower()] = row["part"]
+        if row["address"]:
+            addresses.add(row["title"].lower())
+    return ActorKnowledge(
+        by_id=reader.by_id,
+        aliases=tuple(reader.aliases),
+        roles=tuple(reader.roles),
+        state_parts=parts,
+        collectives=collectives,
+        titles=titles,
+        forms_of_address=frozenset(addresses),
+        reading_cues=cues,
+    )
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ pronouns, and nouns that only say which part of a named actor is meant ("Afghan 
 from spacy.tokens import Token
 
 from pipeline.knowledge.actors import load_actors
-from pipeline.records import ActorKind, ActorMention
+from pipeline.records import ActorMention
 from pipeline.tag.actor_page import ActorPage
 
 # Which kinds of actor "the group" and its like can take up.
@@ -42,8 +42,6 @@ _EMPTY_MODIFIERS = frozenset(
 )
 _SENTENCES_BACK = 3
 _MODIFIES_NOUN = {"compound", "amod", "nmod", "poss"}
-# As the first word of a compound these name the actor ("rebel attack"); other collectives there do not ("police chief").
-_ACTS_IN_COMPOUND: frozenset[ActorKind] = frozenset({"armed_group"})
 
 
 class DescriptionReader:
@@ -54,6 +52,7 @@ class DescriptionReader:
         self.collectives = knowledge.collectives
         self.by_id = knowledge.by_id
         self.state_parts = knowledge.state_parts
+        self.cues = knowledge.reading_cues
         self._last_words = frozenset(noun.rsplit(" ", 1)[-1] for noun in self.collectives)
 
     def read(self, page: ActorPage) -> None:
@@ -66,7 +65,7 @@ class DescriptionReader:
             word = token.lower_
             if word not in self._last_words and word not in _DESCRIBES:
                 continue
-            if token.pos_ not in ("NOUN", "PROPN", "ADJ") or not page.is_free(token.idx, token.idx + len(token)):
+            if token.pos_ not in ("NOUN", "PROPN") or not page.is_free(token.idx, token.idx + len(token)):
                 continue
             antecedent = self._antecedent(page, token, named) if word in _DESCRIBES else None
             if antecedent is not None:
@@ -87,11 +86,13 @@ class DescriptionReader:
         if noun not in self.collectives:
             return
         collective, kind = self.collectives[noun]
-        if token.dep_ == "compound" and kind not in _ACTS_IN_COMPOUND and token.head.i > token.i:
-            return
+        names_actor = kind == "armed_group" and ("collective_modifies", token.head.lemma_.lower()) in self.cues
+        if token.dep_ in ("compound", "amod", "nmod") and token.head.i > token.i and not names_actor:
+            return  # "police chief", "terrorist threat"; but "rebel attack" names the actor
         while first > 0 and doc[first - 1].dep_ in ("amod", "compound") and doc[first - 1].head.i in (token.i, first):
             before = doc[first - 1]
-            if not before.is_alpha or not page.is_free(before.idx, before.idx + len(before)):
+            joined = first > 1 and doc[first - 2].text == "-"
+            if joined or not before.is_alpha or not page.is_free(before.idx, before.idx + len(before)):
                 break
             first -= 1
         begin = doc[first].idx

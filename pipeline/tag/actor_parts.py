@@ -11,6 +11,8 @@ from pipeline.knowledge.actors import load_actors
 
 _LONGEST_PHRASE = 4
 _FARTHEST_HEAD = 6
+# Parts that a noun names even where it modifies another one: "Afghan government policy", but not "Afghan student visas".
+_PARTS_THAT_MODIFY = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
 _LINKS_IN_PHRASE = {"compound", "amod", "nmod", "poss", "case", "punct", "nummod", "det", "advmod"}
 
 
@@ -38,8 +40,15 @@ class StatePartFinder:
             begin += 1
         for end in range(min(begin + _LONGEST_PHRASE, len(doc)), begin, -1):
             part = self.parts.get(doc[begin:end].text.lower())
-            if part and (
-                head is not None and end <= head.i + 1 or end == begin + 1 and doc[begin].ent_type_ in {"ORG", "NORP"}
+            if (
+                part in _PARTS_THAT_MODIFY
+                and doc[end - 1].pos_ in {"NOUN", "PROPN"}
+                and (
+                    head is not None
+                    and end <= head.i + 1
+                    or end == begin + 1
+                    and doc[begin].ent_type_ in {"ORG", "NORP"}
+                )
             ):
                 return name.start, end, part
         return None

@@ -14,7 +14,6 @@ from pipeline.tag.actor_page import ActorPage
 
 _LONGEST_TITLE = 4
 _WORDS_BEFORE_TITLE = 3
-_FORMS_OF_ADDRESS = frozenset(["mr.", "mrs.", "ms.", "miss", "sir", "dr.", "lord", "lady", "mr", "mrs", "ms", "dr"])
 _HOLDS_OFFICE_FOR = ("state", "government", "military", "police", "armed_group", "party", "organization", "media")
 
 
@@ -23,7 +22,8 @@ class PersonReader:
 
     def __init__(self) -> None:
         knowledge = load_actors()
-        self.titles = knowledge.titles
+        self.titles = {t: part for t, part in knowledge.titles.items() if t not in knowledge.forms_of_address}
+        self.addresses = knowledge.forms_of_address
         self.by_id = knowledge.by_id
 
     def read(self, page: ActorPage) -> None:
@@ -43,12 +43,14 @@ class PersonReader:
     ) -> tuple[str | None, str | None] | None:
         """Reads "Taliban spokesperson Zabihullah Mujahid": the title that ends where the name begins, and the actor before it."""
         doc = page.doc
-        limit = max(span.start - _LONGEST_TITLE, 0)
-        for start in range(limit, span.start):
-            title = doc[start : span.start].text.lower()
-            if title not in self.titles or title in _FORMS_OF_ADDRESS:
+        name_start = span.start
+        while name_start > 0 and doc[name_start - 1].lower_ in self.addresses:
+            name_start -= 1
+        for start in range(max(name_start - _LONGEST_TITLE, 0), name_start):
+            title = doc[start:name_start].text.lower()
+            if title not in self.titles:
                 continue
-            whole = by_end.get(doc[span.start - 1].idx + len(doc[span.start - 1]))
+            whole = by_end.get(doc[name_start - 1].idx + len(doc[name_start - 1]))
             if whole is not None:  # "Iranian Foreign Minister" is one mention
                 return title, whole.actor_id
             for back in range(_WORDS_BEFORE_TITLE + 1):
@@ -69,6 +71,8 @@ class PersonReader:
         nouns = [t for t in root.children if t.dep_ == "appos" and t.i >= span.end]
         if root.dep_ == "appos" and root.head.i < span.start:
             nouns.append(root.head)
+            if root.head.dep_ == "pobj" and root.head.head.lower_ == "of":  # "the director of the agency, X"
+                nouns.append(root.head.head.head)
         for noun in nouns:
             title = self._title_ending_at(noun)
             if title is None:

@@ -132,6 +132,8 @@ class ActorLayer:
             elif entity.label == "PERSON":
                 if page.add_actor(start, end, f"person:{slug(name)}", name, "person", "ner"):
                     names.learn_person(page.actors[-1])
+            elif entity.label == "NORP" and span.root.dep_ in ("amod", "compound"):
+                continue  # "Shiite militia": says of what kind, not who
             elif entity.label in ("ORG", "NORP"):
                 prefix, kind = ORGANIZATION if entity.label == "ORG" else POPULATION
                 if page.add_actor(start, end, f"{prefix}:{slug(name)}", name, kind, "ner"):
