@@ -21,10 +21,11 @@ from typing import Literal, get_args
 from pipeline.errors import FaultlineError
 from pipeline.records import ActorKind
 
-Reading = Literal["name", "capital", "adjective", "people", "seat"]
+Reading = Literal["name", "capital", "adjective", "people", "seat", "building"]
 
 _FOLDER = Path(__file__).parent / "actors"
 _ORGANIZATION_TABLES = ("groups.csv", "organizations.csv", "parties.csv", "media.csv")
+_READINGS_OF_METONYM: Mapping[str, Reading] = {"actor": "seat", "building": "building", "place": "capital"}
 _WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
 
 # Suffix of the actor_id of a state's part: kind, how it is named, and whether it acts for the state (its parent).
@@ -63,7 +64,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """One name of an actor. ``reading`` says what kind of name; ``needs_context`` that the name alone is not enough."""
+    """One name of an actor. ``needs_context`` says that the name alone is not enough; ``reading`` what kind of name it is.
+
+    A "seat" is an institution that always acts ("Duma"), a "building" or a "capital" may also be just a place ("in the Kremlin").
+    """
 
     actor_id: str
     alias: str
@@ -90,7 +94,8 @@ class ActorKnowledge:
 
     ``state_parts`` maps a noun phrase ("prime minister") to a key of ``STATE_PARTS``; ``collectives`` a noun ("gunmen") to its
     collective name and kind; ``titles`` a personal title ("foreign minister") to the state part its holder belongs to, or "".
-    ``forms_of_address`` are those titles that name no office ("Mrs."). ``reading_cues`` tells for (kind of neighbour, its lemma) whether a place name beside it stands for an actor.
+    ``forms_of_address`` are those titles that name no office ("Mrs."). ``reading_cues`` tells for (kind of neighbour, its lemma) whether a place name beside it stands for an actor;
+    ``not_names`` are words that models take for names.
     """
 
     by_id: Mapping[str, Actor]
@@ -101,6 +106,7 @@ class ActorKnowledge:
     titles: Mapping[str, str]
     forms_of_address: frozenset[str]
     reading_cues: Mapping[tuple[str, str], bool]
+    not_names: frozenset[str]
 
     @property
     def actors(self) -> Iterable[Actor]:
@@ -286,11 +292,11 @@ class _Reader:
 
     def read_metonyms(self) -> None:
         for row in read_table(self.folder / "metonyms.csv", ["phrase", "actor_id", "reading", "needs_context"]):
-            if row["reading"] not in ("actor", "place"):
-                msg = f"{row.where}: reading {row['reading']!r} is neither actor nor place"
+            reading = _READINGS_OF_METONYM.get(row["reading"])
+            if reading is None:
+                msg = f"{row.where}: reading {row['reading']!r} is none of {', '.join(_READINGS_OF_METONYM)}"
                 raise KnowledgeError(msg)
             self._references.append((row.where, "actor_id", row["actor_id"]))
-            reading: Reading = "seat" if row["reading"] == "actor" else "capital"
             self.add_alias(row, row["actor_id"], row["phrase"], reading, needs_context=bool(row["needs_context"]))
 
     def read_roles(self) -> None:
@@ -350,6 +356,7 @@ def read_actors(folder: Path) -> ActorKnowledge:
             msg = f"{row.where}: reading {row['reading']!r} is neither actor nor place"
             raise KnowledgeError(msg)
         cues[row["cue"], row["word"]] = row["reading"] == "actor"
+    not_names = frozenset(row["name"] for row in read_table(folder / "not_names.csv", ["name"]))
     titles, addresses = {}, set()
     for row in read_table(folder / "titles.csv", ["title", "part", "address"]):
         titles[row["title"].lower()] = row["part"]
@@ -364,6 +371,7 @@ def read_actors(folder: Path) -> ActorKnowledge:
         titles=titles,
         forms_of_address=frozenset(addresses),
         reading_cues=cues,
+        not_names=not_names,
     )
 
 

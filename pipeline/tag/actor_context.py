@@ -4,13 +4,17 @@ What belongs here: dropping a match that is part of a longer name ("Paris Hilton
 supports ("Jordan" the basketball player). What does not: place or actor (``actor_reading.py``).
 """
 
+from collections import Counter
+
 from spacy.tokens import Doc, Span
 
-from pipeline.knowledge.actors import Alias
+from pipeline.knowledge.actors import Alias, load_actors
 from pipeline.knowledge.places import Place
 from pipeline.tag.actor_gazetteer import NameMatch, names_in
 
 _LABELS_OF_NO_ACTOR = frozenset({"", "PERSON", "DATE", "WORK_OF_ART", "CARDINAL", "TIME", "PRODUCT"})
+# Marks, among the certain actors, the state whose institutions an article may name without saying whose they are.
+_ITS_INSTITUTIONS = "institutions of "
 _AFTER_LOCATIVE = frozenset({"in", "near", "at", "from", "to", "around", "outside"})
 
 
@@ -32,7 +36,11 @@ def certain_names(doc: Doc) -> list[NameMatch]:
     kept: list[NameMatch] | None = doc.user_data.get("certain_names")
     if kept is None:
         matches = names_in(doc)
-        certain = {m.known.actor_id for m in matches if isinstance(m.known, Alias) and not m.known.needs_context}
+        named = Counter(m.known.actor_id for m in matches if isinstance(m.known, Alias) and not m.known.needs_context)
+        certain = set(named)
+        states = [(n, actor_id) for actor_id, n in named.items() if load_actors().by_id[actor_id].kind == "state"]
+        if states:
+            certain.add(_ITS_INSTITUTIONS + max(states)[1])
         kept = [m for m in matches if _believable(doc, m, certain)]
         doc.user_data["certain_names"] = kept
     return kept
@@ -51,6 +59,11 @@ def _believable(doc: Doc, match: NameMatch, certain: set[str]) -> bool:
         return label != "PERSON" or (span.start > 0 and doc[span.start - 1].lower_ in _AFTER_LOCATIVE) or match.capitals
     if longer and label == "PERSON" and known.reading in ("name", "capital"):
         return False
+    if known.needs_context and known.reading == "seat":
+        actor = load_actors().by_id[known.actor_id]
+        return (
+            f"{_ITS_INSTITUTIONS}{actor.parent}" in certain
+        )  # whose "Senate": that of the state which the article is about
     if known.needs_context and not match.capitals:
         if label == "PERSON":
             return False

@@ -58,7 +58,8 @@ class NamesSoFar:
         """How a later mention under this name was resolved."""
         if name in self._full:
             return "ner"
-        return "acronym" if name.isupper() else "coreference"
+        introduced = self.later.get(name)
+        return "coreference" if introduced is None or introduced.kind == "person" else "acronym"
 
     def learn_person(self, mention: ActorMention) -> None:
         """Remember a person by the full name and by its last and first word, unless another person has the same."""

@@ -59,11 +59,13 @@ class ActorLayer:
         actor = self.knowledge.by_id[known.actor_id]
         if actor.kind == "state":
             self._read_state(page, match, known, span)
-        elif known.reading != "name" and not self.reader.acts(span, default=known.reading == "seat"):
+        elif known.reading in ("building", "capital") and not self.reader.acts(
+            span, default=known.reading == "building"
+        ):
             page.add_place(start, end, known.alias, actor.country)
         else:
             method: ActorMethod = "gazetteer"
-            if known.reading in ("seat", "capital"):
+            if known.reading in ("seat", "building", "capital"):
                 method = "metonym"
             elif _is_acronym(known.alias) and known.alias != actor.name:
                 method = "acronym"

@@ -16,7 +16,7 @@ from pipeline.tag.actor_gazetteer import NameMatch
 from pipeline.tag.actor_reading import PlaceReader
 from pipeline.tag.draft import Draft
 
-_LABEL_OF_READING = {"capital": "GPE", "adjective": "NORP", "people": "NORP", "seat": "ORG"}
+_LABEL_OF_READING = {"capital": "GPE", "adjective": "NORP", "people": "NORP", "seat": "ORG", "building": "ORG"}
 # The model's labels for names that can be mistaken for one another; dates, numbers and works are left alone.
 _NAME_LABELS = frozenset({"PERSON", "ORG", "NORP", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW"})
 
@@ -26,7 +26,10 @@ class EntityLayer:
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
-        self.by_id = load_actors().by_id
+        knowledge = load_actors()
+        self.by_id = knowledge.by_id
+        self.not_names = knowledge.not_names
+        self.personal_titles = {t for t, part in knowledge.titles.items() if part or t in knowledge.forms_of_address}
         self.reader = PlaceReader()
 
     def __call__(self, draft: Draft) -> list[Entity]:
@@ -68,13 +71,18 @@ class EntityLayer:
     def _checked(self, entity: Span, surnames: set[str]) -> str:
         """The model's label, put right where the sentence says otherwise; empty for what is no name at all."""
         if entity.label_ in ("PERSON", "ORG", "NORP"):
-            if not any(c.isupper() for c in entity.text):
+            if entity.text in self.not_names or not any(c.isupper() for c in entity.text):
                 return ""
-            if entity.label_ == "ORG" and entity.text in surnames:
+            if entity.label_ == "ORG" and (entity.text in surnames or self._has_title(entity)):
                 return "PERSON"
             if self.reader.is_in(entity) and not (entity.label_ == "ORG" and entity.text.isupper()):
                 return "GPE"
         return entity.label_
+
+    def _has_title(self, entity: Span) -> bool:
+        """Whether a personal title stands right before: "Constable Peni Verekauta"."""
+        doc, start = entity.doc, entity.start
+        return bool(start) and not entity.text.isupper() and doc[start - 1].lower_ in self.personal_titles
 
 
 def _entity_at(entities: Sequence[Span], length: int) -> list[tuple[int, int] | None]:
