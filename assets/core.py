@@ -46,7 +46,7 @@ def core_tables(
     tagger: TaggerResource,
     indicators: dg.ResourceParam[Indicators],
     progress: dg.ResourceParam[Progress | None],
-) -> Iterator[dg.MaterializeResult[None]]:
+) -> Iterator[dg.MaterializeResult]:
     """Tags every article that the current coder_version has not tagged, in batches, each committed whole."""
     store = warehouse.open()
     load_knowledge(store, indicators)

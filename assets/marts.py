@@ -1,14 +1,13 @@
 """``staging/*`` and ``marts/*``: one asset per SQL model, with dependencies, lineage and tests taken from the SQL."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
-from assets.metadata import preview
-from pipeline.sqlmodels import Model, Project, build, column_lineage, run_tests
-from resources import SqlProjectResource, WarehouseResource
-
-_TESTS = "sql_tests"
+from assets.metadata import markdown_table, preview
+from pipeline.sqlmodels import Model, Project, TestResult, build, column_lineage, run_tests
+from pipeline.sqlmodels.header import Severity
+from resources import WarehouseResource
 
 
 def relation_key(full_name: str) -> dg.AssetKey:
@@ -32,8 +31,39 @@ def _column_lineage(project: Project, model: Model) -> dg.TableColumnLineage:
     )
 
 
+def _checks(project: Project, model: Model, key: dg.AssetKey) -> dict[Severity, dg.AssetCheckSpec]:
+    """One check for all tests that block and one for those that only warn.
+
+    Not one a test: every evaluation is a row in Dagster's storage, and two hundred of them took longer than the models.
+    """
+    severities = {c.severity for c in model.checks} | {t.severity for t in project.tests if t.model == model.full_name}
+    described: dict[Severity, str] = {"error": "Tests that must hold", "warn": "Tests whose failure is worth a look"}
+    return {
+        severity: dg.AssetCheckSpec(f"tests_{severity}", asset=key, blocking=severity == "error", description=what)
+        for severity, what in described.items()
+        if severity in severities
+    }
+
+
+def _check_result(severity: Severity, results: list[TestResult], key: dg.AssetKey) -> dg.AssetCheckResult:
+    mine = [r for r in results if r.severity == severity]
+    failed: dict[str, Any] = {
+        r.name: markdown_table(list(r.sample[0]) if r.sample else [], [tuple(row.values()) for row in r.sample])
+        for r in mine
+        if not r.passed
+    }
+    return dg.AssetCheckResult(
+        passed=not failed,
+        asset_key=key,
+        check_name=f"tests_{severity}",
+        severity=dg.AssetCheckSeverity.ERROR if severity == "error" else dg.AssetCheckSeverity.WARN,
+        metadata={"tests": len(mine), "failed": len(failed), **failed},
+    )
+
+
 def _model_asset(project: Project, model: Model) -> dg.AssetsDefinition:
     key = relation_key(model.full_name)
+    checks = _checks(project, model, key)
     columns = [dg.TableColumn(c.name, description=c.description) for c in model.columns.values()]
 
     @dg.asset(
@@ -46,36 +76,23 @@ def _model_asset(project: Project, model: Model) -> dg.AssetsDefinition:
         code_version=model.code_version,
         metadata={
             "dagster/column_schema": dg.TableSchema(columns),
-            "dagster/column_lineage": _column_lineage(project, model),
             "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```"),
         },
-        check_specs=[
-            dg.AssetCheckSpec(_TESTS, asset=key, blocking=True, description="The tests in the model's header.")
-        ],
+        check_specs=list(checks.values()),
     )
-    def build_model(
-        context: dg.AssetExecutionContext, warehouse: WarehouseResource, sql_project: SqlProjectResource
-    ) -> Iterator[dg.MaterializeResult[None]]:
-        current = sql_project.load()
+    def build_model(warehouse: WarehouseResource) -> dg.MaterializeResult:
         with warehouse.open().connect() as con:
-            (built,) = build(con, current, [model.full_name])
-            results = run_tests(con, current, [model.full_name])
+            (built,) = build(con, project, [model.full_name])
+            results = run_tests(con, project, [model.full_name])
             sample = preview(con, f"SELECT * FROM {model.full_name} LIMIT 10")  # noqa: S608 - our own names
-        failed = [r for r in results if not r.passed]
-        for r in failed:
-            context.log.warning("%s: %d rows fail, such as %s", r.name, r.failures, r.sample)
-        yield dg.MaterializeResult(
-            metadata={"dagster/row_count": built.rows, "seconds": round(built.seconds, 3), "sample": sample},
-            check_results=[
-                dg.AssetCheckResult(
-                    check_name=_TESTS,
-                    passed=not any(r.severity == "error" for r in failed),
-                    metadata={
-                        "tests": len(results),
-                        **{r.name: f"{r.failures} rows, such as {r.sample}" for r in failed},
-                    },
-                )
-            ],
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": built.rows,
+                "dagster/column_lineage": _column_lineage(project, model),
+                "seconds": round(built.seconds, 3),
+                "sample": sample,
+            },
+            check_results=[_check_result(severity, results, key) for severity in checks],
         )
 
     return build_model

@@ -22,7 +22,7 @@ def published_assets(project: Project) -> list[dg.AssetsDefinition]:
         kinds={"duckdb", "parquet"},
         pool="duckdb_write",
     )
-    def published_warehouse(warehouse: WarehouseResource) -> dg.MaterializeResult[None]:
+    def published_warehouse(warehouse: WarehouseResource) -> dg.MaterializeResult:
         """Read-only copy of the warehouse that every reader opens, and the marts as Parquet; replaced in one step."""
         snapshot = publish(warehouse.open(), Path(warehouse.published))
         return dg.MaterializeResult(
@@ -36,7 +36,7 @@ def published_assets(project: Project) -> list[dg.AssetsDefinition]:
     @dg.asset(
         key=["published", "report"], deps=[["published", "warehouse"]], group_name="published", kinds={"markdown"}
     )
-    def published_report(warehouse: WarehouseResource) -> dg.MaterializeResult[None]:
+    def published_report(warehouse: WarehouseResource) -> dg.MaterializeResult:
         """The tensest pairs with the sentences behind them, as Markdown beside the snapshot."""
         folder = Path(warehouse.published)
         text = markdown_summary(summarize(folder / "warehouse.duckdb"))

@@ -29,7 +29,7 @@ def raw_articles(
     sources: SourcesResource,
     warehouse: WarehouseResource,
     progress: dg.ResourceParam[Progress | None],
-) -> dg.MaterializeResult[None]:
+) -> dg.MaterializeResult:
     """Articles as read, one row each; what is there already stays, what cannot be read goes to raw.rejected with its reason."""
     store = warehouse.open()
     paths = [Path(p) for p in config.paths] or [Path(p) for p in sources.paths]

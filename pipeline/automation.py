@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -79,7 +80,7 @@ def run_daily(settings: Settings, paths: Sequence[Path], progress: Progress) -> 
             run_config={**articles_config(paths), "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
     seconds = time.perf_counter() - started
-    numbers = {
+    numbers: dict[str, Any] = {
         name: value.value
         for event in result.get_asset_materialization_events()
         if event.asset_key in (dg.AssetKey(["raw", "articles"]), dg.AssetKey(["core", "tagging_runs"]))

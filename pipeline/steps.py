@@ -5,7 +5,7 @@ call these; each step can be stopped at any moment and called again, and then go
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 from pathlib import Path
@@ -17,8 +17,7 @@ from pipeline.progress import Progress, silent
 from pipeline.records import Article, Rejected
 from pipeline.settings import Indicators
 from pipeline.tag.tagger import Tagger
-from pipeline.warehouse.merge import Row
-from pipeline.warehouse.rows import row_id
+from pipeline.warehouse.reference import reference_rows
 from pipeline.warehouse.store import Warehouse
 
 _ARTICLES_PER_WRITE = 1000
@@ -96,27 +95,4 @@ def tag_untagged(warehouse: Warehouse, tagger: Tagger, batch_size: int, progress
 
 def load_knowledge(warehouse: Warehouse, indicators: Indicators) -> None:
     """Bring the reference tables to what the knowledge files and the settings say."""
-    known = load_actors()
-    scales = load_scales()
-    warehouse.load_reference(
-        {
-            "actors": known.actor_rows(),
-            "actor_aliases": known.alias_rows(),
-            "actor_roles": _with_role_ids(known.role_rows()),
-            "event_types": scales.event_type_rows(),
-            "cameo_codes": scales.cameo_rows(),
-            "parameters": parameter_rows(indicators),
-        }
-    )
-
-
-def _with_role_ids(rows: Iterable[Row]) -> Iterable[Row]:
-    return [{**r, "role_id": row_id(r["actor_id"], r["parent_id"], r["role"], r["start_date"])} for r in rows]
-
-
-def parameter_rows(indicators: Indicators) -> list[Row]:
-    """The settings of the indicators as rows of core.parameters."""
-    return [
-        {"name": name, "value": float(getattr(indicators, name)), "description": info.description or ""}
-        for name, info in Indicators.model_fields.items()
-    ]
+    warehouse.load_reference(reference_rows(load_actors(), load_scales(), indicators))

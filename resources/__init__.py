@@ -9,9 +9,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipeline.settings import Settings
-from pipeline.sqlmodels import Project, load_project
 from pipeline.tag.tagger import Tagger
-from pipeline.warehouse.sources import relation_columns
 from pipeline.warehouse.store import Warehouse
 
 
@@ -21,13 +19,13 @@ def _tagger(model: str) -> Tagger:
     return Tagger(model)
 
 
-class SourcesResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+class SourcesResource(dg.ConfigurableResource):
     """The files and folders that a run reads when it is told nothing else."""
 
     paths: list[str]
 
 
-class WarehouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+class WarehouseResource(dg.ConfigurableResource):
     """The DuckDB file that the pipeline writes, and where its snapshot is published."""
 
     path: str
@@ -39,7 +37,7 @@ class WarehouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         return Warehouse(Path(self.path), self.lock_timeout_seconds)
 
 
-class TaggerResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+class TaggerResource(dg.ConfigurableResource):
     """The tagger with its spaCy model, loaded on first use and once per process."""
 
     model: str
@@ -48,16 +46,6 @@ class TaggerResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     def load(self) -> Tagger:
         """The tagger."""
         return _tagger(self.model)
-
-
-class SqlProjectResource(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The SQL models."""
-
-    folder: str
-
-    def load(self) -> Project:
-        """The parsed models, in dependency order."""
-        return load_project(Path(self.folder), relation_columns())
 
 
 def resources_from(settings: Settings) -> dict[str, object]:
@@ -71,5 +59,4 @@ def resources_from(settings: Settings) -> dict[str, object]:
             lock_timeout_seconds=settings.warehouse.lock_timeout_seconds,
         ),
         "tagger": TaggerResource(model=settings.model.name, batch_size=settings.tagging.batch_size),
-        "sql_project": SqlProjectResource(folder=str(settings.models_dir)),
     }

@@ -8,8 +8,6 @@ from typing import Any
 
 from pipeline.warehouse.query import query
 
-_TENSEST = 3
-
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
@@ -30,16 +28,17 @@ class RunResult:
 class Pair:
     """A pair's current reading with its newest evidence.
 
-    ``tension`` is the shrunk share of conflict, 0 to 100, with its band; ``n`` counts the clean events behind it.
+    ``tension`` is the decayed share of conflict, 0 to 100, drawn to the middle where ``effective_n`` (the sum of the events'
+    weights) is small; ``net_cooperation`` the decayed mean Goldstein score, -10 to +10; ``as_of`` the newest publication.
     """
 
     a: str
     b: str
-    month: date
-    n: int
     tension: float
-    tension_low: float
-    tension_high: float
+    net_cooperation: float
+    effective_n: float
+    events: int
+    as_of: date
     sentence: str | None
     source: str | None
     published: date | None
@@ -68,14 +67,11 @@ SELECT
     (SELECT count(*) FROM core.current_relation_statements) AS "relation statements"
 """
 
-# Pairs with too few events are left out as long as there are others: a share of one event is no reading.
+# Pairs whose news is old or scarce come after the others, however tense they look.
 _PAIRS = """
-SELECT coalesce(x.name, d.a), coalesce(y.name, d.b), d.month, d.n, d.tension, d.tension_low, d.tension_high,
-       d.evidence_sentence, d.evidence_source, d.evidence_published
-FROM marts.dyad_current d LEFT JOIN core.actors x ON x.actor_id = d.a LEFT JOIN core.actors y ON y.actor_id = d.b
-ORDER BY d.enough DESC, d.tension DESC, d.n DESC, d.a, d.b LIMIT ?
+SELECT a_name, b_name, tension_now, net_cooperation_now, effective_n, n_events, as_of, sentence_text, source, published
+FROM marts.dyad_current WHERE tension_rank IS NOT NULL ORDER BY is_stale, tension_rank LIMIT 3
 """
-
 _REJECTED = """
 SELECT origin || coalesce(':' || line, ''), reason FROM raw.rejected ORDER BY first_seen DESC, origin, line LIMIT 20
 """
@@ -88,7 +84,7 @@ def summarize(snapshot: Path) -> Summary:
         WarehouseError: there is no snapshot.
     """
     figures = query(snapshot, _FIGURES)
-    pairs = query(snapshot, _PAIRS.replace("?", str(_TENSEST)))
+    pairs = query(snapshot, _PAIRS)
     rejected = query(snapshot, _REJECTED).rows
     return Summary(
         figures=dict(zip(figures.columns, (int(n) for n in figures.rows[0]), strict=True)),
@@ -99,10 +95,9 @@ def summarize(snapshot: Path) -> Summary:
 
 def one_line(pair: Pair) -> str:
     """A pair's reading in words."""
-    month = f"{pair.month:%B %Y}"
     return (
-        f"{pair.a} – {pair.b}: tension {pair.tension:.0f} of 100 "
-        f"(band {pair.tension_low:.0f}–{pair.tension_high:.0f}, {pair.n} events, {month})"
+        f"{pair.a} – {pair.b}: tension {pair.tension:.0f} of 100, mean score {pair.net_cooperation:+.1f} "
+        f"({pair.events} events, effective n {pair.effective_n:.1f}, as of {pair.as_of})"
     )
 
 

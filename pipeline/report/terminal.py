@@ -45,10 +45,13 @@ def print_summary(settings: Settings, result: RunResult) -> None:
     _say("Next", style="bold")
     for command, what in (
         (
-            'faultline sql "SELECT * FROM marts.dyad_current ORDER BY tension DESC LIMIT 10"',
+            'faultline sql "SELECT tension_rank, a_name, b_name, tension_now, effective_n, sentence_text FROM marts.dyad_current ORDER BY 1 LIMIT 10"',
             "the current reading of each pair",
         ),
-        ('faultline sql "SELECT * FROM marts.attack_tempo"', "who claims how many attacks, month by month"),
+        (
+            'faultline sql "SELECT perpetrator, month, attribution_type, low, best, high FROM marts.attack_tempo ORDER BY 1, 2"',
+            "who claims how many attacks, month by month",
+        ),
         ('faultline sql "SELECT * FROM marts.evidence LIMIT 5" --json', "the sentences behind the numbers"),
         ("faultline dev", "the asset graph and the runs at http://127.0.0.1:3000"),
         ("faultline run PATH…", "your own articles"),

@@ -314,7 +314,7 @@ actor_roles = Table(
     metadata,
     _key("role_id", "hash of the other columns"),
     Column("actor_id", String, nullable=False, comment="core.actors"),
-    Column("parent_id", String, nullable=False, comment="what it was part of"),
+    Column("parent_id", String, comment="what it was part of; null where the role stands by itself"),
     Column("role", String, nullable=False, comment="as what: government, member, spokesperson, …"),
     Column("start_date", Date, comment="null: since ever, as far as known"),
     Column("end_date", Date, comment="null: until now, as far as known"),

@@ -55,7 +55,9 @@ def upgrade() -> None:
         "actor_roles",
         sa.Column("role_id", sa.String(), nullable=False, comment="hash of the other columns"),
         sa.Column("actor_id", sa.String(), nullable=False, comment="core.actors"),
-        sa.Column("parent_id", sa.String(), nullable=False, comment="what it was part of"),
+        sa.Column(
+            "parent_id", sa.String(), nullable=True, comment="what it was part of; null where the role stands by itself"
+        ),
         sa.Column("role", sa.String(), nullable=False, comment="as what: government, member, spokesperson, …"),
         sa.Column("start_date", sa.Date(), nullable=True, comment="null: since ever, as far as known"),
         sa.Column("end_date", sa.Date(), nullable=True, comment="null: until now, as far as known"),

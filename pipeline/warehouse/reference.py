@@ -1,0 +1,51 @@
+"""Knowledge files and settings as rows of the reference tables."""
+
+from pipeline.knowledge.actors import ActorKnowledge
+from pipeline.knowledge.scales import Scales
+from pipeline.settings import Indicators
+from pipeline.warehouse.merge import Row
+from pipeline.warehouse.rows import row_id
+
+
+def reference_rows(known: ActorKnowledge, scales: Scales, indicators: Indicators) -> dict[str, list[Row]]:
+    """Rows by table name, for ``Warehouse.load_reference``."""
+    return {
+        "actors": [
+            {
+                "actor_id": a.actor_id,
+                "name": a.name,
+                "kind": a.kind,
+                "country": a.country,
+                "parent_id": a.parent,
+                "start_date": a.start,
+                "end_date": a.end,
+                "wikidata": a.wikidata,
+                "source": a.source,
+            }
+            for a in known.actors
+        ],
+        "actor_aliases": [{"actor_id": a.actor_id, "alias": a.alias, "source": a.source} for a in known.aliases],
+        "actor_roles": [
+            {
+                "role_id": row_id(r.actor_id, r.parent, r.role, r.start),
+                "actor_id": r.actor_id,
+                "parent_id": r.parent,
+                "role": r.role,
+                "start_date": r.start,
+                "end_date": r.end,
+                "source": r.source,
+            }
+            for r in known.roles
+        ],
+        "event_types": list(scales.event_type_rows()),
+        "cameo_codes": list(scales.cameo_rows()),
+        "parameters": parameter_rows(indicators),
+    }
+
+
+def parameter_rows(indicators: Indicators) -> list[Row]:
+    """The settings of the indicators as rows of core.parameters."""
+    return [
+        {"name": name, "value": float(getattr(indicators, name)), "description": info.description or ""}
+        for name, info in Indicators.model_fields.items()
+    ]
