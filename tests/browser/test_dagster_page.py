@@ -1,0 +1,106 @@
+"""Dagster's page over a warehouse that was really run: the asset graph and an asset's metadata, in a real browser."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+ROOT = Path(__file__).parent.parent.parent
+COMMAND = str(Path(sys.executable).with_name("faultline"))
+pytestmark = pytest.mark.browser
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def page_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("project")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("FAULTLINE_", "DAGSTER_"))}
+    subprocess.run(
+        [COMMAND, "run", str(ROOT / "examples")],
+        cwd=folder,
+        env=environment,
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+    port = free_port()
+    log = (folder / "dev.log").open("w")
+    process = subprocess.Popen(
+        [COMMAND, "dev", "--port", str(port)],
+        cwd=folder,
+        env=environment,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+    address = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"{address}/server_info", timeout=2)  # noqa: S310 - our own server
+            break
+        except (urllib.error.URLError, OSError):
+            assert process.poll() is None, (folder / "dev.log").read_text()
+            time.sleep(0.5)
+    yield address
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    log.close()
+
+
+def test_asset_graph_shows_the_way_from_articles_to_the_report(
+    page_address: str, chromium: Browser, screenshots: Path
+) -> None:
+    page = chromium.new_page(viewport={"width": 1600, "height": 1000})
+    page.goto(f"{page_address}/asset-groups~expanded/*")
+    page.goto(f"{page_address}/asset-groups")
+    expect(page.get_by_text("raw").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("published").first).to_be_visible()
+    page.wait_for_timeout(3000)
+    page.screenshot(path=screenshots / "asset-graph.png")
+    page.close()
+
+
+def test_an_asset_shows_its_columns_and_what_the_last_run_wrote(
+    page_address: str, chromium: Browser, screenshots: Path
+) -> None:
+    page = chromium.new_page(viewport={"width": 1600, "height": 1400})
+    page.goto(f"{page_address}/assets/core/events")
+    expect(page.get_by_text("coder_version").first).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(3000)
+    page.screenshot(path=screenshots / "core-events.png")
+    page.goto(f"{page_address}/assets/marts/dyad_month")
+    expect(page.get_by_text("tension").first).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(2000)
+    page.screenshot(path=screenshots / "dyad-month.png")
+    page.close()
+
+
+def test_the_page_listens_on_loopback_only(page_address: str) -> None:
+    port = int(page_address.rsplit(":", 1)[1])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # sends nothing: only asks which address this machine would use
+        own = probe.getsockname()[0]
+    if own.startswith("127."):
+        pytest.skip("this machine has no other address than loopback")
+    with socket.socket() as outside:
+        outside.settimeout(2)
+        assert outside.connect_ex((own, port)) != 0
