@@ -31,6 +31,12 @@ def entity_around(span: Span) -> Span | None:
     return doc[start : end + 1]
 
 
+def _without_frame(entity: Span) -> tuple[int, int]:
+    """First and last token of an entity without its article and possessive ending."""
+    start = entity.start + (entity[0].lower_ == "the")
+    return start, entity.end - (entity[-1].tag_ == "POS")
+
+
 def certain_names(doc: Doc) -> list[NameMatch]:
     """The matches of known names that stand for what they name, in text order; read once and kept with the document."""
     kept: list[NameMatch] | None = doc.user_data.get("certain_names")
@@ -51,13 +57,15 @@ def _believable(doc: Doc, match: NameMatch, certain: set[str]) -> bool:
     if not span:
         return False
     entity, label = entity_around(span), span.root.ent_type_
-    longer = entity is not None and (entity.start < span.start or entity.end > span.end + 1)
+    longer = entity is not None and _without_frame(entity) != (span.start, span.end)
     known = match.known
     if isinstance(known, Place):
         if longer and label in ("PERSON", "ORG", "FAC", "WORK_OF_ART"):
             return False
         return label != "PERSON" or (span.start > 0 and doc[span.start - 1].lower_ in _AFTER_LOCATIVE) or match.capitals
     if longer and label == "PERSON" and known.reading in ("name", "capital"):
+        return False
+    if longer and label == "ORG" and known.reading == "capital" and span.root.head.ent_type_ == "ORG":
         return False
     if known.needs_context and known.reading == "seat":
         actor = load_actors().by_id[known.actor_id]

@@ -65,7 +65,11 @@ class DescriptionReader:
             word = token.lower_
             if word not in self._last_words and word not in _DESCRIBES:
                 continue
-            if token.pos_ not in ("NOUN", "PROPN") or not page.is_free(token.idx, token.idx + len(token)):
+            if (
+                token.pos_ not in ("NOUN", "PROPN")
+                and token.dep_ != "amod"
+                or not page.is_free(token.idx, token.idx + len(token))
+            ):
                 continue
             antecedent = self._antecedent(page, token, named) if word in _DESCRIBES else None
             if antecedent is not None:

@@ -14,6 +14,7 @@ _FOLLOWS_HEAD = {"conj", "appos"}
 _MODIFIER = {"compound", "nmod", "amod", "npadvmod"}
 _SUBJECT = {"nsubj", "nsubjpass", "csubj", "agent"}
 _INSIDE = {"in", "near", "outside", "around", "inside", "throughout", "across"}
+_DASHES = {"-", "--", "–", "—"}
 _OBJECT = {"dobj", "dative", "oprd", "obj"}
 
 
@@ -29,9 +30,14 @@ class PlaceReader:
         if _is_dateline(doc, name) or _closes_an_address(doc, name):
             return False
         token = name.root
+        if "-" in token.text and token.i == name.end - 1:  # "U.S.-led" is one token
+            linked = self.cues.get(("linked", token.lower_.rsplit("-", 1)[-1]))
+            if linked is not None:
+                return linked
         for _ in range(4):
-            if token.dep_ not in _FOLLOWS_HEAD or token.head.i in range(name.start, name.end):
-                break
+            joined = name.end + 1 == token.head.i and doc[name.end].text == "-" and token.head.pos_ == "PROPN"
+            if not (token.dep_ in _FOLLOWS_HEAD or joined) or token.head.i in range(name.start, name.end):
+                break  # "Pakistan-India relations": the first name is read as the second
             token = token.head
         head = token.head
         dep = token.dep_
@@ -87,7 +93,13 @@ def _is_dateline(doc: Doc, name: Span) -> bool:
     if before is not None and not (before.is_space and "\n" in before.text):
         return False
     after = doc[name.end : name.end + 6]
-    return any(t.text in {"-", "--", "–", "—"} for t in after) and doc[name.end].text in {",", "(", "-", "--", "–", "—"}
+    if (
+        not after
+        or after[0].text not in {",", "(", *_DASHES}
+        or (after[0].text in _DASHES and not doc[name.end - 1].whitespace_)
+    ):
+        return False
+    return any(t.text in _DASHES for t in after)
 
 
 def _closes_an_address(doc: Doc, name: Span) -> bool:
