@@ -19,7 +19,6 @@ from pipeline.records import Article, Rejected
 _OPENING = re.compile(r"---[ \t]*\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _KEY = re.compile(r"[A-Za-z_][\w -]*:(?:[ \t]|\n)")
-_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+|(?:\n[^\S\n]*)+\Z")
 
 
 class _FrontMatterLoader(yaml.SafeLoader):
@@ -66,16 +65,23 @@ def split_front_matter(content: str, limit: int) -> tuple[dict[str, Any], str]:
     """
     opening = _OPENING.match(content)
     if opening is None:
-        return {}, _BLANK_LINES.sub("", content)
+        return {}, without_blank_lines(content)
     closing = _CLOSING.search(content, opening.end(), opening.end() + limit)
     if closing is None:
         if _KEY.match(content, opening.end()) is None:  # a rule drawn above a text
-            return {}, _BLANK_LINES.sub("", content)
+            return {}, without_blank_lines(content)
         reason = f"its front matter is not closed by a line --- within {limit:,} characters: close it or take it out"
         raise UnreadableError(reason, excerpt_of(content))
     header = content[opening.end() : closing.start()]
     fields = {k: v for k, v in _load(header).items() if field_of(k) != "text"}
-    return fields, _BLANK_LINES.sub("", content[closing.end() :])
+    return fields, without_blank_lines(content[closing.end() :])
+
+
+def without_blank_lines(text: str) -> str:
+    """The text without blank lines at its beginning and end; its first and last line keep their own spaces."""
+    start = text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1
+    end = text.find("\n", len(text.rstrip()))
+    return text[start:] if end < 0 else text[start:end]
 
 
 def _load(header: str) -> dict[Any, Any]:

@@ -106,10 +106,18 @@ def _dateparser() -> Any:
     )
 
 
+@lru_cache(maxsize=4096)
+def _has_known_words(form: str) -> bool:
+    """Whether a date reads at all with harmless numbers. Trying every language is slow, and a source repeats its forms."""
+    return _dateparser().get_date_data(form).date_obj is not None
+
+
 def _other_language(text: str) -> Published | None:
     """A date in words of any language. Believed only where year and day are written out: the parser itself fills gaps."""
     years = {int(y) for y in _STATED_YEAR.findall(text)}
     if len(years) != 1 or _AMBIGUOUS.search(text) or not any(c.isalpha() for c in text):
+        return None
+    if not _has_known_words(re.sub(r"\d+", lambda number: "2021" if len(number[0]) == 4 else "12", text)):
         return None
     found = _dateparser().get_date_data(text)
     if found.date_obj is None or found.date_obj.year not in years:

@@ -103,3 +103,9 @@ def test_text_that_is_too_long_is_rejected(read: Read) -> None:
     [item] = read("a.txt", "word " * 100, text_chars=100)
     assert isinstance(item, Rejected)
     assert "more than 100" in item.reason
+
+
+def test_a_million_blank_lines_take_no_time(read: Read) -> None:
+    [article] = read("a.txt", "Envoys met." + "\n" * 500_000 + "They left." + " \n" * 200_000)
+    assert isinstance(article, Article)
+    assert article.text.endswith("\nThey left. ")
