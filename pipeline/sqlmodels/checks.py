@@ -8,7 +8,7 @@ import duckdb
 
 from pipeline.errors import SqlModelError
 from pipeline.sqlmodels.header import Check, Severity
-from pipeline.sqlmodels.project import Model, Project, Select
+from pipeline.sqlmodels.project import Model, Project, Select, SqlTest
 
 SAMPLE_ROWS = 5
 
@@ -41,18 +41,45 @@ def run_tests(con: duckdb.DuckDBPyConnection, project: Project, select: Select =
     models = project.selected(select)
     results = []
     for model in models:
-        for check in model.checks:
-            column = check.columns[0] if len(check.columns) == 1 else None
-            results.append(_run(con, check.name, model.full_name, column, check.severity, check_sql(model, check)))
-        results += [
-            _run(con, t.name, model.full_name, None, t.severity, t.sql)
-            for t in project.tests
-            if t.model == model.full_name
-        ]
+        results += _run_checks(con, model)
+        results += [_run_file(con, t, model.full_name) for t in project.tests if t.model == model.full_name]
     if select is None:
-        loose = [t for t in project.tests if t.model is None]
-        results += [_run(con, t.name, next(iter(t.depends_on), ""), None, t.severity, t.sql) for t in loose]
+        results += [_run_file(con, t, next(iter(t.depends_on), "")) for t in project.tests if t.model is None]
     return results
+
+
+def check_sql(model: Model, check: Check) -> str:
+    """The query that returns the rows which break a test of a header."""
+    columns = [f'"{c}"' for c in check.columns]
+    if condition := _CONDITIONS.get(check.kind):
+        return f"SELECT * FROM {model.full_name} WHERE {condition(columns[0], check.arguments)}"  # noqa: S608 - our own names
+    return _QUERIES[check.kind](model.full_name, columns, check.arguments)
+
+
+def _run_checks(con: duckdb.DuckDBPyConnection, model: Model) -> list[TestResult]:
+    """The tests of a header. Those of single rows take one pass over the relation together, which matters for views."""
+    of_rows = [c for c in model.checks if c.kind in _CONDITIONS]
+    passed: list[Check] = []
+    if of_rows:
+        conditions = (_CONDITIONS[c.kind](f'"{c.columns[0]}"', c.arguments) for c in of_rows)
+        counts = ", ".join(f"count(*) FILTER ({condition})" for condition in conditions)
+        try:
+            row = con.execute(f"SELECT {counts} FROM {model.full_name}").fetchall()[0]  # noqa: S608 - our own names
+        except duckdb.Error as error:
+            raise SqlModelError(f"The tests of {model.full_name} cannot be run: {error}") from error
+        passed = [check for check, count in zip(of_rows, row, strict=True) if not count]
+    results = []
+    for check in model.checks:
+        sql, column = check_sql(model, check), check.columns[0] if len(check.columns) == 1 else None
+        if check in passed:
+            results.append(TestResult(check.name, model.full_name, column, check.severity, True, 0, (), sql))
+        else:
+            results.append(_run(con, check.name, model.full_name, column, check.severity, sql))
+    return results
+
+
+def _run_file(con: duckdb.DuckDBPyConnection, test: SqlTest, model: str) -> TestResult:
+    return _run(con, test.name, model, None, test.severity, test.sql)
 
 
 def _run(
@@ -69,17 +96,21 @@ def _run(
     return TestResult(name, model, column, severity, not rows, failures, sample, sql)
 
 
-def check_sql(model: Model, check: Check) -> str:
-    """The query that returns the rows which break a test of a header."""
-    return _QUERIES[check.kind](model.full_name, [f'"{c}"' for c in check.columns], check.arguments)
-
-
 def _literal(value: Any) -> str:
     return "'" + str(value).replace("'", "''") + "'" if not isinstance(value, bool | int | float) else str(value)
 
 
-def _not_null(relation: str, columns: list[str], _: Mapping[str, Any]) -> str:
-    return f"SELECT * FROM {relation} WHERE {columns[0]} IS NULL"  # noqa: S608 - our own names
+def _not_null(column: str, _: Mapping[str, Any]) -> str:
+    return f"{column} IS NULL"
+
+
+def _accepted_values(column: str, arguments: Mapping[str, Any]) -> str:
+    return f"{column} NOT IN ({', '.join(_literal(v) for v in arguments['values'])})"
+
+
+def _range(column: str, arguments: Mapping[str, Any]) -> str:
+    signs = {"min": "<", "max": ">"}
+    return " OR ".join(f"{column} {signs[k]} {_literal(v)}" for k, v in sorted(arguments.items()))
 
 
 def _unique(relation: str, columns: list[str], _: Mapping[str, Any]) -> str:
@@ -87,26 +118,18 @@ def _unique(relation: str, columns: list[str], _: Mapping[str, Any]) -> str:
     return f"SELECT {keys}, count(*) AS n_rows FROM {relation} GROUP BY {keys} HAVING count(*) > 1"  # noqa: S608
 
 
-def _accepted_values(relation: str, columns: list[str], arguments: Mapping[str, Any]) -> str:
-    values = ", ".join(_literal(v) for v in arguments["values"])
-    return f"SELECT * FROM {relation} WHERE {columns[0]} NOT IN ({values})"  # noqa: S608
-
-
 def _relationships(relation: str, columns: list[str], arguments: Mapping[str, Any]) -> str:
     match = f'SELECT 1 FROM {arguments["to"]} p WHERE p."{arguments["field"]}" = c.{columns[0]}'  # noqa: S608
     return f"SELECT c.* FROM {relation} c WHERE c.{columns[0]} IS NOT NULL AND NOT EXISTS ({match})"  # noqa: S608
 
 
-def _range(relation: str, columns: list[str], arguments: Mapping[str, Any]) -> str:
-    signs = {"min": "<", "max": ">"}
-    broken = " OR ".join(f"{columns[0]} {signs[k]} {_literal(v)}" for k, v in sorted(arguments.items()))
-    return f"SELECT * FROM {relation} WHERE {broken}"  # noqa: S608
-
-
-_QUERIES: Mapping[str, Callable[[str, list[str], Mapping[str, Any]], str]] = {
+# What is wrong with a row that breaks a test; null passes, except for not_null.
+_CONDITIONS: Mapping[str, Callable[[str, Mapping[str, Any]], str]] = {
     "not_null": _not_null,
-    "unique": _unique,
     "accepted_values": _accepted_values,
-    "relationships": _relationships,
     "range": _range,
+}
+_QUERIES: Mapping[str, Callable[[str, list[str], Mapping[str, Any]], str]] = {
+    "unique": _unique,
+    "relationships": _relationships,
 }

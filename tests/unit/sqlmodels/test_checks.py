@@ -64,6 +64,13 @@ def test_result_shows_some_failing_rows_and_the_severity(
     assert result.name == "range(score)"
 
 
+def test_two_tests_of_one_kind_on_a_column_are_told_apart(
+    con: duckdb.DuckDBPyConnection, write_project: WriteProject
+) -> None:
+    project = write_project({"marts/m.sql": model(score="{range: {max: 4}}, {range: {max: 9, severity: warn}}")})
+    assert [(r.severity, r.failures) for r in results(con, project)] == [("error", 1), ("warn", 0)]
+
+
 def test_sample_is_bounded_while_the_count_is_not(con: duckdb.DuckDBPyConnection, write_project: WriteProject) -> None:
     sql = "/*\ndescription: x\ncolumns: {i: {description: x, tests: [{range: {max: -1}}]}}\n*/ SELECT i FROM range(1000) r(i)"
     (result,) = results(con, write_project({"marts/m.sql": sql}))
@@ -95,5 +102,5 @@ def test_files_under_tests_run_with_their_model(
 def test_testing_a_model_that_is_not_built_is_an_error(
     con: duckdb.DuckDBPyConnection, write_project: WriteProject
 ) -> None:
-    with pytest.raises(SqlModelError, match=r"not_null\(actor\) of marts\.m cannot be run"):
+    with pytest.raises(SqlModelError, match=r"tests of marts\.m cannot be run: .*does not exist"):
         run_tests(con, write_project({"marts/m.sql": model(actor="not_null")}))
