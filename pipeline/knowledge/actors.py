@@ -24,7 +24,7 @@ from pipeline.records import ActorKind
 Reading = Literal["name", "capital", "adjective", "people", "seat", "building"]
 
 _FOLDER = Path(__file__).parent / "actors"
-_ORGANIZATION_TABLES = ("groups.csv", "organizations.csv", "parties.csv", "media.csv")
+_ORGANIZATION_TABLES = ("groups.csv", "organizations.csv", "parties.csv", "media.csv", "populations.csv")
 _READINGS_OF_METONYM: Mapping[str, Reading] = {"actor": "seat", "building": "building", "place": "capital"}
 _WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
 

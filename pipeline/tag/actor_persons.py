@@ -38,6 +38,25 @@ class PersonReader:
             if found is not None:
                 page.actors[index] = replace(mention, role=found[0], affiliation=found[1])
 
+    def read_later(self, page: ActorPage) -> None:
+        """Take up "the president" and its like where the text has named one person in that office before."""
+        page.sort()
+        holders: dict[str, dict[str, ActorMention]] = {}
+        for mention in page.actors:
+            if mention.role:
+                holders.setdefault(mention.role, {}).setdefault(mention.actor_id, mention)
+        if not holders:
+            return
+        last_words = {role.rsplit(" ", 1)[-1] for role in holders}
+        for token in page.doc:
+            if token.lower_ not in last_words or token.left_edge.lower_ != "the" or token.n_rights:
+                continue
+            role = page.doc[token.left_edge.i + 1 : token.i + 1].text.lower()
+            known = [m for m in holders.get(role, {}).values() if m.end_char <= token.idx]
+            if len(known) == 1:
+                start, end = token.left_edge.idx, token.idx + len(token)
+                page.add_actor(start, end, known[0].actor_id, known[0].name, "person", "coreference")
+
     def _before(
         self, page: ActorPage, span: Span, by_end: Mapping[int, ActorMention], place_ends: Mapping[int, str | None]
     ) -> tuple[str | None, str | None] | None:

@@ -82,6 +82,9 @@ class PlaceReader:
     def _after_preposition(self, preposition: Token, default: bool) -> bool:
         word, governor = preposition.lower_, preposition.head
         cue = self.cues.get((f"{word}_after", governor.lemma_.lower()))
+        if cue is None and governor.pos_ == "VERB":  # "gave aid to Iran": the object tells what kind of giving it is
+            things = [c.lemma_.lower() for c in governor.children if c.dep_ == "dobj" and c.i < preposition.i]
+            cue = next((self.cues[f"{word}_after", t] for t in things if (f"{word}_after", t) in self.cues), None)
         if cue is None and word == "of" and governor.pos_ == "ADJ":
             return True  # "mistrustful of Pakistan"
         return self.cues.get(("preposition", word), default) if cue is None else cue

@@ -45,8 +45,9 @@ class ActorLayer:
         for match in certain_names(draft.doc):
             self._read_known(page, match)
         self._read_model_names(page)
-        self.descriptions.read(page)
         self.persons.read(page)
+        self.persons.read_later(page)
+        self.descriptions.read(page)
         page.sort()
         return page.actors, page.places
 

@@ -66,7 +66,8 @@ class EntityLayer:
         known = match.known
         if isinstance(known, Place):
             return "GPE" if known.country else "LOC"
-        return _LABEL_OF_READING.get(known.reading) or ("GPE" if self.by_id[known.actor_id].kind == "state" else "ORG")
+        by_kind = {"state": "GPE", "population": "NORP"}
+        return _LABEL_OF_READING.get(known.reading) or by_kind.get(self.by_id[known.actor_id].kind, "ORG")
 
     def _checked(self, entity: Span, surnames: set[str]) -> str:
         """The model's label, put right where the sentence says otherwise; empty for what is no name at all."""

@@ -122,6 +122,14 @@ def test_office_is_read_before_and_after_the_name(
     assert (person.role, person.affiliation) == (role, affiliation)
 
 
+def test_the_president_takes_up_the_one_named_before(tag_text: TagText) -> None:
+    tagged = tag_text("Kenyan President Peter Otieno flew to Oslo. The president will return on Friday.")
+    assert (_the(tagged, "The president").actor_id, _the(tagged, "The president").method) == (
+        "person:peter-otieno",
+        "coreference",
+    )
+
+
 def test_surname_of_two_persons_resolves_to_neither(tag_text: TagText) -> None:
     tagged = tag_text("Peter Otieno met James Otieno in Nairobi. Otieno smiled.")
     assert _the(tagged, "Otieno").actor_id not in {"person:peter-otieno", "person:james-otieno"}
@@ -139,6 +147,16 @@ def test_surname_of_two_persons_resolves_to_neither(tag_text: TagText) -> None:
 def test_nameless_collective_is_an_actor(tag_text: TagText, text: str, mention: str, actor_id: str, kind: str) -> None:
     found = _the(tag_text(text), mention)
     assert (found.actor_id, found.kind, found.method) == (actor_id, kind, "description")
+
+
+def test_police_of_a_town_are_those_of_its_state(tag_text: TagText) -> None:
+    tagged = tag_text("Kabul police closed the road.")
+    assert ("police", "AFGCOP") in _actors(tagged)
+    assert ("Kabul", "AFG") in _places(tagged)
+
+
+def test_ethnic_group_is_a_population(tag_text: TagText) -> None:
+    assert _the(tag_text("Rohingya and Tamils asked for talks."), "Tamils").kind == "population"
 
 
 def test_members_of_a_named_group_are_no_second_actor(tag_text: TagText) -> None:
