@@ -40,7 +40,7 @@ roles AS (
         start_date,
         end_date,
         CASE WHEN starts_with(source, 'text:') THEN substr(source, 6) END AS article_id,
-        count(*) OVER (PARTITION BY actor_id, parent_id) AS n_statements
+        count(DISTINCT source) OVER (PARTITION BY actor_id, parent_id) AS n_statements
     FROM core.actor_roles
     UNION ALL
     SELECT actor_id, parent_id, start_date, end_date, NULL, 0 FROM core.actors WHERE parent_id IS NOT NULL

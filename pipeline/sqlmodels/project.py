@@ -273,4 +273,7 @@ def _test(project: Project, path: Path, sql: str, references: Mapping[str, int])
             f"{path}:1: the test reads {' and '.join(models)}, none of which is made of the others: "
             "it has no model to run with. Split it."
         )
-    return SqlTest(path.stem, path, sql, tuple(references), last, header.description, header.severity)
+    # The query is put into another one, where a closing semicolon would not do.
+    return SqlTest(
+        path.stem, path, sql.rstrip().removesuffix(";"), tuple(references), last, header.description, header.severity
+    )

@@ -1,5 +1,6 @@
 """The indicators of dbt_like_sql/ on small cases worked out by hand, and on real event data."""
 
+import json
 import math
 import shutil
 from collections.abc import Iterator
@@ -548,9 +549,28 @@ def keds(corpus: Corpus, shared: Path) -> Corpus:
 
 def test_indicators_see_the_second_intifada_in_real_event_data(keds: Corpus) -> None:
     build(keds.con, keds.project, ["+dyad_month"])
+    assert [r.name for r in run_tests(keds.con, keds.project, "+dyad_month") if not r.passed] == []
     rows = keds.rows(
         "SELECT n, round(net_cooperation_raw, 2), round(tension_raw), round(tension), round(tension_low), round(tension_high) FROM marts.dyad_month "
         "WHERE a = 'ISR' AND b = 'PAL' AND month IN (DATE '2000-08-01', DATE '2000-10-01') ORDER BY month"
     )
     assert rows[0][:4] == (25, 2.47, 12, 15)
     assert rows[1] == (140, -4.38, 61, 60, 52, 68)
+
+
+def test_annotated_article_shows_support_one_way_and_reservations_the_other(corpus: Corpus, shared: Path) -> None:
+    file = shared / "seed" / "seed_gold.json"
+    if not file.is_file():
+        pytest.skip(f"{file} is not there")
+    polarity = {"cooperative": 1, "tense": -1}
+    corpus.article("a", "2021-09-10")
+    for cue in json.loads(file.read_text(encoding="utf-8"))["relation_cues"]:
+        a, b = cue["directed"].split(">") if cue["directed"] else cue["pair"]
+        fields = {"directed": bool(cue["directed"]), "status": cue["status"]}
+        corpus.cue(a, b, polarity.get(cue["polarity"], 0), cue["strength"], **fields)
+    corpus.build()
+    rows = corpus.rows(
+        "SELECT cooperative, tense, round(tension_balance, 2), round(ambivalence, 2), round(tension_balance_a_to_b, 2), "
+        "round(tension_balance_b_to_a, 2) FROM marts.cue_month WHERE a = 'PAK' AND b = 'TAL'"
+    )
+    assert rows == [(36, 22, -0.24, 0.76, -0.71, 0.14)]

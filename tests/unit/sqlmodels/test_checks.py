@@ -80,7 +80,7 @@ def test_sample_is_bounded_while_the_count_is_not(con: duckdb.DuckDBPyConnection
 FILES = {
     "marts/m.sql": model(),
     "marts/n.sql": model(),
-    "tests/on_n.sql": "/*\ndescription: x\n*/ SELECT actor FROM marts.n WHERE score > 4",
+    "tests/on_n.sql": "/*\ndescription: x\n*/ SELECT actor FROM marts.n WHERE score > 4;\n",
     "tests/on_sources.sql": "/*\ndescription: x\nseverity: warn\n*/ SELECT actor FROM core.actors WHERE name IS NULL",
 }
 
