@@ -27,6 +27,7 @@ from typing import Literal, get_args
 from pipeline.knowledge.actors import KnowledgeError
 
 Frame = Literal["mutual", "forward", "backward"]
+PairBy = Literal["near", "grammar"]
 QualifierRole = Literal["adjective", "verb"]
 QualifierEffect = Literal["positive", "negative", "flip"]
 SignalKind = Literal["negation", "hypothetical", "wish", "future", "unconfirmed", "historical", "each_other"]
@@ -60,6 +61,7 @@ class Cue:
 
     ``frame``: "forward" points from subject or possessor to complement, "backward" the other way, "mutual" has no direction.
     ``polarity`` is +1, 0 or -1; a cue of polarity 0 takes the polarity of its qualifiers. ``strength`` is 1 to 3.
+    ``pair_by`` "grammar": both actors must be bound to the cue by grammar; "near": the second may be the nearest in the sentence.
     """
 
     pattern: str
@@ -68,6 +70,7 @@ class Cue:
     polarity: int
     strength: int
     frame: Frame
+    pair_by: PairBy
     source: str
     example: str
     line: int
@@ -154,11 +157,12 @@ def read_cues(path: Path) -> tuple[Cue, ...]:
     """
     cues: list[Cue] = []
     seen: dict[str, int] = {}
-    columns = {"pattern", "cue_type", "polarity", "strength", "frame", "source", "example"}
+    columns = {"pattern", "cue_type", "polarity", "strength", "frame", "pair_by", "source", "example"}
     for line, row in _rows(path, columns):
         polarity = int(_require(path, line, "polarity", row["polarity"], ("1", "0", "-1")))
         strength = int(_require(path, line, "strength", row["strength"], ("1", "2", "3")))
         frame: Frame = _require(path, line, "frame", row["frame"], get_args(Frame))  # type: ignore[assignment]
+        pair_by: PairBy = _require(path, line, "pair_by", row["pair_by"], get_args(PairBy))  # type: ignore[assignment]
         for column in ("cue_type", "source", "example"):
             if not row[column]:
                 msg = f"{path}:{line}: {column} is empty"
@@ -172,8 +176,20 @@ def read_cues(path: Path) -> tuple[Cue, ...]:
         except ValueError as error:
             msg = f"{path}:{line}: pattern {row['pattern']!r}: {error}"
             raise KnowledgeError(msg) from error
-        cue = Cue(row["pattern"], elements, row["cue_type"], polarity, strength, frame, row["source"], row["example"], line)
-        cues.append(cue)
+        cues.append(
+            Cue(
+                row["pattern"],
+                elements,
+                row["cue_type"],
+                polarity,
+                strength,
+                frame,
+                pair_by,
+                row["source"],
+                row["example"],
+                line,
+            )
+        )
     return tuple(cues)
 
 

@@ -35,7 +35,9 @@ def governors(anchor: Token) -> list[Token]:
     while True:
         if token.pos_ in {"VERB", "AUX"}:
             found.append(token)
-            if token.dep_ in _CLAUSE_ENDS:
+            if token.dep_ in _CLAUSE_ENDS and not (
+                token.dep_ == "ccomp" and token.head.lemma_ in {"want", "wish", "let"}
+            ):
                 break
         if token.head.i == token.i or len(found) > 2:
             break
@@ -56,7 +58,9 @@ class ColourReader:
         self._qualifiers = knowledge.qualifiers
         self._signals = knowledge.signals
 
-    def __call__(self, cue: Cue, tokens: list[Token], anchor: Token, dates: list[DateMention], published: date | None) -> Colour:
+    def __call__(
+        self, cue: Cue, tokens: list[Token], anchor: Token, dates: list[DateMention], published: date | None
+    ) -> Colour:
         """Colour of a cue whose tokens and syntactic head are given; ``dates`` are those of its sentence."""
         verbs = governors(anchor)
         inside = {t.i for t in tokens}
@@ -78,7 +82,9 @@ class ColourReader:
         """Polarity and strength after the adjectives at the cue and the verb above it."""
         polarity, strength = cue.polarity, cue.strength
         nouns = [t for t in tokens if t.pos_ == "NOUN"] or [anchor]
-        adjectives = [c for n in nouns for c in n.subtree if c.dep_ in _ATTRIBUTES and c.head.i in {n.i for n in nouns} | inside]
+        adjectives = [
+            c for n in nouns for c in n.subtree if c.dep_ in _ATTRIBUTES and c.head.i in {n.i for n in nouns} | inside
+        ]
         if verbs and anchor.dep_ in {"nsubj", "nsubjpass"} and anchor.head.i == verbs[0].i:
             adjectives += [c for c in verbs[0].children if c.dep_ in _ATTRIBUTES or c.dep_ == "acomp"]
             adjectives.append(verbs[0])
@@ -89,13 +95,15 @@ class ColourReader:
             negative = [q for q in own if q.effect == "negative"]
             for qualifier in negative or own:
                 polarity = -1 if qualifier.effect == "negative" else 1
+                if any(_is_diminished(a) for a in adjectives if qualifier.word in _words(a)):
+                    polarity = -polarity
                 strength = max(strength, qualifier.strength)
         for verb in self._acting_verbs(anchor, verbs, inside):
             acting = self._qualifier("verb", verb)
             if acting is None:
                 continue
             if acting.effect == "flip":
-                polarity = -polarity
+                polarity = -polarity if polarity else -1
             elif acting.effect == "negative" and polarity >= 0:
                 polarity, strength = -1, acting.strength
             elif acting.effect == "positive" and cue.polarity == 0 and not own:
@@ -110,7 +118,7 @@ class ColourReader:
             return acting
         if anchor.dep_ == "nsubj" and acting and not any(c.dep_ == "dobj" for c in acting[0].children):
             return acting + [c for c in acting[0].children if c.dep_ == "xcomp"]
-        if anchor.dep_ == "pobj" and anchor.head.lower_ == "of" and anchor.head.head.pos_ == "NOUN":
+        if anchor.dep_ == "pobj" and anchor.head.lower_ == "of" and anchor.head.head.pos_ in {"NOUN", "VERB"}:
             return [anchor.head.head]
         return []
 
@@ -128,11 +136,21 @@ class ColourReader:
                     count += child.lower_ != "nor"
         if anchor.dep_ in {"pobj", "pcomp"} and anchor.head.lower_ == "without":
             count += 1
+        count += any(
+            t.lower_ == "longer" and t.i and t.nbor(-1).lower_ == "no" for t in self._adverbs(carriers, tokens)
+        )
         for verb in verbs:
             for child in verb.children:
                 if child.dep_ == "nsubj" and any(g.lower_ == "neither" for g in child.children):
                     count += 1
+        count += sum(v.lemma_.lower() in words for v in verbs if v.i not in inside)
         return count % 2 == 1
+
+    def _adverbs(self, carriers: list[Token], tokens: list[Token]) -> set[Token]:
+        """Adverbs at the carriers, and the two tokens before the cue."""
+        first = tokens[0]
+        before = [first.doc[i] for i in range(max(first.i - 2, first.sent.start), first.i)]
+        return {c for carrier in carriers for c in carrier.children if c.dep_ == "advmod"} | set(before)
 
     def _status(
         self, anchor: Token, tokens: list[Token], verbs: list[Token], dates: list[DateMention], published: date | None
@@ -140,13 +158,16 @@ class ColourReader:
         """What kind of claim it is: hedged, wished, to come, past, or a state that lasts."""
         around = {anchor, *tokens}
         for carrier in (anchor, *tokens, *verbs):
-            around.update(c for c in carrier.children if c.dep_ in {"aux", "mark", "advmod", "amod", "neg"} and c.i < tokens[-1].i)
+            around.update(
+                c for c in carrier.children if c.dep_ in {"aux", "mark", "advmod", "amod", "neg"} and c.i < tokens[-1].i
+            )
         chain = set(verbs) | self._above(verbs)
         words = {w for t in around for w in _words(t)}
-        upward = {w for t in chain for w in _words(t)} | {
+        beside = {w for t in around.difference(tokens) for w in _words(t)}
+        upward = {w for t in chain.difference(tokens) for w in _words(t)} | {
             w for v in chain for c in v.children if c.dep_ in {"aux", "mark", "advmod", "acomp"} for w in _words(c)
         }
-        if upward & self._signals["unconfirmed"] or words & self._signals["unconfirmed"]:
+        if upward & self._signals["unconfirmed"] or beside & self._signals["unconfirmed"]:
             return "unconfirmed"
         if words & self._signals["hypothetical"] or {w for v in verbs for w in _words(v)} & self._signals["wish"]:
             return "hypothetical"
@@ -166,6 +187,12 @@ class ColourReader:
         return set()
 
 
+def _is_diminished(adjective: Token) -> bool:
+    """Whether the adjective is turned round: "less than cordial", "not friendly"."""
+    before = [adjective.doc[i].lower_ for i in range(max(adjective.i - 4, adjective.sent.start), adjective.i)]
+    return "less" in before or "least" in before
+
+
 def _is_past(verbs: list[Token]) -> bool:
     """Whether a state is told as over: "was", "had been". A past verb under a past report is only the sequence of tenses."""
     if not verbs:
@@ -176,7 +203,7 @@ def _is_past(verbs: list[Token]) -> bool:
         return True
     if verb.lemma_.lower() not in _STATE_VERBS or verb.dep_ in _REPORT_CLAUSES:
         return False
-    return verb.tag_ == "VBD" and "Plur" not in verb.morph.get("Aspect")
+    return verb.tag_ == "VBD"
 
 
 def _dated_past(dates: list[DateMention], published: date | None) -> bool:

@@ -5,7 +5,7 @@ naming actors, and reading the cue's colour.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -14,13 +14,33 @@ from pipeline.records import ActorMention
 from pipeline.tag.draft import Draft
 
 _KINDS = frozenset({"state", "government", "military", "police", "armed_group", "party", "organization", "population"})
-# Parts of a state that speak for it: no relation holds between a state and one of these.
-_ORGANS = ("GOV", "MIL", "COP", "LEG", "JUD", "SPY")
+# Parts of a state: no relation holds between it and one of these.
+_ORGANS = ("GOV", "MIL", "COP", "LEG", "JUD", "SPY", "CVL")
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 _OWNERS = frozenset({"poss", "amod", "compound", "nmod", "npadvmod"})
-_RIGHT = frozenset({"prep", "pobj", "dobj", "dative", "agent", "pcomp", "xcomp", "attr", "acomp", "oprd", "appos", "conj", "acl", "ccomp"})
-_PLACE_PREPOSITIONS = frozenset({"during", "after", "before", "since", "despite", "amid", "at", "than", "under"})
-_PRONOUNS = frozenset({"it", "its", "they", "their", "them", "he", "his", "she", "her", "we", "our", "us", "itself", "themselves"})
+_RIGHT = frozenset(
+    {
+        "prep",
+        "pobj",
+        "dobj",
+        "dative",
+        "agent",
+        "pcomp",
+        "xcomp",
+        "attr",
+        "acomp",
+        "oprd",
+        "appos",
+        "conj",
+        "acl",
+        "ccomp",
+    }
+)
+_PREDICATES = frozenset({"attr", "appos", "oprd"})
+_ADVERBIAL = frozenset({"during", "after", "before", "since", "despite", "amid", "at", "than", "under"})
+# A country's name behind one of these is a place, unless the preposition is the cue's own ("confidence in Japan").
+_WHERE = frozenset({"in", "near", "across", "into", "inside", "from", "through", "around", "at", "within", "outside"})
+_PRONOUNS = frozenset({"it", "its", "they", "their", "them", "he", "his", "she", "her", "itself", "themselves"})
 _RELATIVES = frozenset({"that", "which", "who", "whose", "whom"})
 # An actor outside the cue's own grammar counts only this near, in tokens.
 _NEAR = 12
@@ -34,11 +54,12 @@ class Party:
     actor_id: str
     start: int
     end: int
+    place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Subject and complement of a cue; ``end`` is the token after the complement where it follows the cue, else None."""
+    """Subject and complement of a cue."""
 
     subject: Party
     complement: Party
@@ -64,9 +85,15 @@ def are_distinct(a: str, b: str) -> bool:
 
 
 class PairFinder:
-    """The parties of one article and the search for pairs among them. Holds tokens: lives no longer than the layer's call."""
+    """The parties of one article and the search for pairs among them. Holds tokens: lives no longer than the layer's call.
 
-    def __init__(self, draft: Draft) -> None:
+    Args:
+        draft: the article with its actors and locations.
+        states: actor_id by name of country or capital. A place of that name that the cue's own grammar binds ("hatred of Israel")
+            is a party; as a mere neighbour it is not.
+    """
+
+    def __init__(self, draft: Draft, states: Mapping[str, str]) -> None:
         self._doc: Doc = draft.doc
         self._parties: list[Party] = []
         self._at: dict[int, Party] = {}
@@ -79,8 +106,13 @@ class PairFinder:
             self._parties.append(party)
             self._at.update(dict.fromkeys(range(party.start, party.end), party))
         self._starts = [p.start for p in self._parties]
+        for place in draft.locations:
+            tokens = draft.tokens(place)
+            if place.text in states and len(tokens) and tokens.start not in self._at:
+                party = Party(states[place.text], tokens.start, tokens.end, place=True)
+                self._at.update(dict.fromkeys(range(party.start, party.end), party))
 
-    def find(self, start: int, end: int, anchor: Token, mutual: bool, shared: bool) -> Pair | None:
+    def find(self, start: int, end: int, anchor: Token, mutual: bool, shared: bool, near: bool) -> Pair | None:
         """The pair of the cue at tokens ``start`` to ``end``.
 
         Args:
@@ -88,12 +120,20 @@ class PairFinder:
             end: token after its last.
             anchor: the cue's syntactic head.
             mutual: whether two subjects, or two complements, make a pair ("India and China are rivals").
+            near: whether an actor that only stands near may take the second place.
             shared: whether words such as "both" or "their" point to two actors named before.
         """
         inside = range(start, end)
         complements = list(self._complements(inside, anchor))
         owners = list(self._owners(inside))
-        subjects = owners + list(self._subjects(anchor, inside))
+        nominal = list(self._subjects(anchor, inside))
+        if anchor.dep_ in _PREDICATES and owners and nominal and not complements:
+            pair = _cross(nominal, owners)  # "X is Y's patron"
+            if pair:
+                return pair
+        subjects = owners + nominal
+        if not self._is_filled(end, complements, shared):
+            return None
         for group in (complements, owners, subjects) if mutual else ():
             pair = _two(group)
             if pair and (group is not subjects or not complements or not owners):
@@ -104,20 +144,32 @@ class PairFinder:
         pair = _cross(subjects, complements)
         if pair:
             return pair
-        known = (subjects or complements or [None])[0]
+        known = next(iter(subjects or complements), None)
         if known is None:
             return self._from_before(start) if shared else None
+        if not near or self._doc[end - 1].lower_ in {"between", "among"}:
+            return None
         other = self._in_clause(known, inside, anchor) or self._before(known, anchor)
         if other is None:
             return None
         return Pair(known, other) if subjects else Pair(other, known)
+
+    def _is_filled(self, end: int, complements: list[Party], shared: bool) -> bool:
+        """Whether the place that a cue's last preposition opens holds an actor, a pronoun, or for "between" two actors."""
+        last = self._doc[end - 1]
+        ahead = self._doc[end - 1 : complements[0].start] if complements else self._doc[end - 1 : end + 1]
+        if any(t.lower_ in {"between", "among"} for t in ahead):
+            return shared or (_two(complements) is not None and self._is_list(complements, end))
+        if complements or last.pos_ not in {"ADP", "PART"}:
+            return True
+        return any(c.lower_ in _PRONOUNS or c.lower_ in {"each", "one"} for c in last.children)
 
     def _is_list(self, complements: list[Party], end: int) -> bool:
         """Whether the complements are named side by side right after the cue: "between India and China"."""
         second = next(p for p in complements if are_distinct(p.actor_id, complements[0].actor_id))
         between = self._doc[complements[0].end : second.start]
         joined = any(t.lower_ in {"and", "–", "-", "/"} for t in between) and not any(t.pos_ == "VERB" for t in between)
-        return joined and self._doc[end - 1].lower_ in {"between", "of", "among"}
+        return joined and any(t.lower_ in {"between", "of", "among"} for t in self._doc[end - 1 : complements[0].start])
 
     def _named(self, root: Token, limit: range | None = None) -> Iterator[Party]:
         """Parties in a phrase, the head's own first, without those of its relative clauses."""
@@ -128,6 +180,8 @@ class PairFinder:
             party = self._at.get(token.i)
             if party is None or party is own or (limit and token.i in limit):
                 continue
+            if party.place and token.dep_ == "pobj" and token.head.lower_ in _WHERE:
+                continue
             if not any(a.dep_ in {"relcl", "advcl"} and root.is_ancestor(a) for a in (token, *token.ancestors)):
                 yield party
 
@@ -135,12 +189,17 @@ class PairFinder:
         """Actors after the cue within its phrase: objects of its verb or prepositions."""
         for i in inside:
             for child in self._doc[i].children:
-                if child.i < inside.stop or child.dep_ not in _RIGHT or child.lower_ in _PLACE_PREPOSITIONS:
+                if child.i < inside.stop or child.dep_ not in _RIGHT or child.lower_ in _ADVERBIAL:
                     continue
                 yield from self._named(child)
         for i in inside:  # "deny India space": an object inside the cue's own gap
             token = self._doc[i]
-            if i in self._at and token.dep_ in {"dative", "dobj", "pobj", "poss"} and token.i > inside.start:
+            negated_name = i >= inside.start + 2 and self._doc[i - 2].lower_ == "anti"  # "anti-French"
+            if (
+                i in self._at
+                and i > inside.start
+                and (negated_name or token.dep_ in {"dative", "dobj", "pobj", "poss"})
+            ):
                 yield self._at[i]
 
     def _owners(self, inside: range) -> Iterator[Party]:

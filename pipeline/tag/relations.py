@@ -7,6 +7,7 @@ the two actors (``relation_pairs.py``), polarity and status (``relation_colour.p
 from spacy.tokens import Token
 from spacy.vocab import Vocab
 
+from pipeline.knowledge.actors import load_actors
 from pipeline.knowledge.relations import RelationKnowledge, load_relations
 from pipeline.records import Relation
 from pipeline.tag.draft import Draft
@@ -34,13 +35,19 @@ class RelationLayer:
         self._match = CueMatcher(knowledge.cues)
         self._colour = ColourReader(knowledge)
         self._shared = knowledge.signals["each_other"]
+        actors = load_actors()
+        self._states = {
+            alias.alias: alias.actor_id
+            for alias in actors.aliases
+            if alias.reading in {"name", "capital"} and actors.by_id[alias.actor_id].kind == "state"
+        }
 
     def __call__(self, draft: Draft) -> list[Relation]:
         """Records in text order. A cue without a clear pair of two actors gives none."""
         matches = self._match(draft.doc)
-        if not matches or not draft.actors:
+        if not matches or not (draft.actors or draft.locations):
             return []
-        pairs = PairFinder(draft)
+        pairs = PairFinder(draft, self._states)
         found = (self._read(draft, match, pairs) for match in matches)
         return [relation for relation in found if relation is not None]
 
@@ -50,9 +57,11 @@ class RelationLayer:
         anchor = doc[match.start : match.end].root
         sentence = anchor.sent
         mutual = cue.frame == "mutual"
-        near = doc[max(sentence.start, match.start - 6) : match.end]
-        shared = mutual and any(t.lower_ in self._shared for t in near)
-        pair = pairs.find(match.start, match.end, anchor, mutual, shared)
+        around = doc[max(sentence.start, match.start - 6) : match.end]
+        shared = mutual and any(t.lower_ in self._shared for t in around)
+        # A verb has its subject and object beside it: without them, a neighbour would be guessed.
+        near = cue.pair_by == "near" and anchor.pos_ not in {"VERB", "AUX"}
+        pair = pairs.find(match.start, match.end, anchor, mutual, shared, near)
         if pair is None:
             return None
         dates = [d for d in draft.dates if sentence.start_char <= d.start_char < sentence.end_char]
