@@ -19,22 +19,7 @@ _ORGANS = ("GOV", "MIL", "COP", "LEG", "JUD", "SPY", "CVL")
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 _OWNERS = frozenset({"poss", "amod", "compound", "nmod", "npadvmod"})
 _RIGHT = frozenset(
-    {
-        "prep",
-        "pobj",
-        "dobj",
-        "dative",
-        "agent",
-        "pcomp",
-        "xcomp",
-        "attr",
-        "acomp",
-        "oprd",
-        "appos",
-        "conj",
-        "acl",
-        "ccomp",
-    }
+    {"prep", "pobj", "dobj", "dative", "agent", "pcomp", "xcomp", "attr", "acomp", "oprd", "appos", "conj", "acl"}
 )
 _PREDICATES = frozenset({"attr", "appos", "oprd"})
 _ADVERBIAL = frozenset({"during", "after", "before", "since", "despite", "amid", "at", "than", "under"})
@@ -44,6 +29,8 @@ _PRONOUNS = frozenset({"it", "its", "they", "their", "them", "he", "his", "she",
 _RELATIVES = frozenset({"that", "which", "who", "whose", "whom"})
 # An actor outside the cue's own grammar counts only this near, in tokens.
 _NEAR = 12
+# An actor deeper than this under the head of a phrase is not what the phrase is about ("regulation of the banks of Japan").
+_DEPTH = 3
 _COUNTRY_CODE = 3
 
 
@@ -141,7 +128,9 @@ class PairFinder:
                     return pair
                 if group is not complements and not _two(subjects[:1] + complements):
                     return pair
-        pair = _cross(subjects, complements)
+        pair = _cross(subjects, complements) or (
+            None if complements else _two(subjects) if mutual else _cross(owners, nominal)
+        )
         if pair:
             return pair
         known = next(iter(subjects or complements), None)
@@ -182,7 +171,8 @@ class PairFinder:
                 continue
             if party.place and token.dep_ == "pobj" and token.head.lower_ in _WHERE:
                 continue
-            if not any(a.dep_ in {"relcl", "advcl"} and root.is_ancestor(a) for a in (token, *token.ancestors)):
+            path = [a for a in (token, *token.ancestors) if root.is_ancestor(a)]
+            if len(path) <= _DEPTH and not any(a.dep_ in {"relcl", "advcl"} for a in path):
                 yield party
 
     def _complements(self, inside: range, anchor: Token) -> Iterator[Party]:
@@ -222,7 +212,12 @@ class PairFinder:
                     return
             if token.dep_ in {"relcl", "acl", "appos"} or (token is not anchor and token.i in self._at):
                 head = token.head if token.dep_ in {"relcl", "acl", "appos"} else token
-                found = [p for p in self._named(head) if p.start < inside.start]
+                bound = {head.i, *(c.i for c in head.children if c.dep_ in _OWNERS)}
+                found = [
+                    p
+                    for p in self._named(head)
+                    if p.start < inside.start and not bound.isdisjoint(range(p.start, p.end))
+                ]
                 yield from found[:1]
                 if found:
                     return
@@ -302,4 +297,4 @@ def _cross(subjects: list[Party], complements: list[Party]) -> Pair | None:
         for complement in complements:
             if are_distinct(subject.actor_id, complement.actor_id):
                 return Pair(subject, complement)
-    return _two(subjects) if not complements else None
+    return None
