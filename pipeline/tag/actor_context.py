@@ -37,6 +37,12 @@ def _without_frame(entity: Span) -> tuple[int, int]:
     return start, entity.end - (entity[-1].tag_ == "POS")
 
 
+def _fits_country(known: Alias, certain: set[str]) -> bool:
+    """Whether a short acronym's own country, or the actor under a certain name, is in the article."""
+    actor = load_actors().by_id[known.actor_id]
+    return not actor.country or actor.kind == "media" or actor.country in certain or actor.actor_id in certain
+
+
 def certain_names(doc: Doc) -> list[NameMatch]:
     """The matches of known names that stand for what they name, in text order; read once and kept with the document."""
     kept: list[NameMatch] | None = doc.user_data.get("certain_names")
@@ -72,6 +78,8 @@ def _believable(doc: Doc, match: NameMatch, certain: set[str]) -> bool:
         return (
             f"{_ITS_INSTITUTIONS}{actor.parent}" in certain
         )  # whose "Senate": that of the state which the article is about
+    if known.needs_context and known.alias.isupper() and not _fits_country(known, certain):
+        return False
     if known.needs_context and not match.capitals:
         if label == "PERSON":
             return False

@@ -17,6 +17,7 @@ from pipeline.knowledge.places import Place, load_places
 _WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
 _GAP_IN_NAME = re.compile(r" ?[-–—'’/] ?|[ \n]{1,2}|(?<=[A-Z][a-z])\. ")
 _DASHES = frozenset("-–—")
+_LONG_NAME = 3
 _LINE = re.compile(r"[^\n]+")
 # A line of at least this many letters, nearly all capitals, is a headline or an old teletype text.
 _LETTERS_TO_JUDGE_CAPITALS = 6
@@ -110,13 +111,18 @@ class Gazetteer:
     ) -> tuple[Alias | Place, int] | None:
         for key, known in index.get(words[i][2], ()):
             n = len(key)
-            if i + n > len(words) or any(words[i + k][2] != key[k] for k in range(1, n)):
+            if i + n > len(words) or not all(_same_word(words[i + k][2], key[k], n) for k in range(1, n)):
                 continue
             gaps = [_GAP_IN_NAME.fullmatch(text, words[i + k][1], words[i + k + 1][0]) for k in range(n - 1)]
             if not all(gaps) or ("-" not in _written(known) and any(g and g.group().strip() in _DASHES for g in gaps)):
                 continue  # "Pakistan-Taliban relations" have two actors
             return known, n
         return None
+
+
+def _same_word(written: str, known: str, words_in_name: int) -> bool:
+    """In long names the case of later words varies ("National Liberation front")."""
+    return written == known or (words_in_name >= _LONG_NAME and written.lower() == known.lower())
 
 
 @lru_cache(maxsize=1)

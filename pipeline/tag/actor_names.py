@@ -39,7 +39,7 @@ def bare_name(span: Span, titles: frozenset[str]) -> Span:
 
 def short_forms(name: str) -> list[str]:
     """The words by which a person is named later: the last one, and the first where the name has more than one."""
-    words = [w for w in _POSSESSIVE.sub("", name).split() if w.lower().strip(".") not in _PARTICLES and len(w) > 2]
+    words = [w for w in _POSSESSIVE.sub("", name).split() if w.lower().strip(".") not in _PARTICLES and len(w) > 1]
     return [words[-1], words[0]] if len(words) > 1 else []
 
 

@@ -32,6 +32,8 @@ class StatePartFinder:
         doc, token = name.doc, name.root
         head = self._phrase_head(name, token)
         if head is not None:
+            while head.ent_type_ == "PERSON" and head.i > name.end:  # "South African Transport Minister Jeff Radebe"
+                head = doc[head.i - 1]
             part = self._phrase_ending_at(head, name.end)
             if part:
                 return name.start, head.i + 1, part

@@ -68,9 +68,16 @@ class PlaceReader:
             return all(self.cues.get(("has", o), True) for o in objects)
         return self.cues.get(("subject_of", lemma), True)
 
+    def is_currency(self, name: Span) -> bool:
+        """Whether the name only says whose money: "150 billion U.S. dollars"."""
+        following = name.doc[name.end].lemma_.lower() if name.end < len(name.doc) else ""
+        return ("currency", following) in self.cues
+
     def is_in(self, name: Span) -> bool:
         """Whether the words around say that a supposed person or organization is a place: "near X", "the village of X", "X province"."""
         doc, start, end = name.doc, name.start, name.end
+        if ("ends_name", doc[end - 1].lower_) in self.cues:
+            return True
         following = doc[end].lower_ if end < len(doc) else ""
         if following in {"'s", "’s"} or self.cues.get(("named", following)) is False:
             return following not in {"'s", "’s"}

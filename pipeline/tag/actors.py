@@ -83,6 +83,8 @@ class ActorLayer:
         state = self.knowledge.by_id[alias.actor_id]
         reading = alias.reading
         start, end = match.start_char, match.end_char
+        if self.reader.is_currency(span):
+            return
         entity = entity_around(span)
         part = self.parts.find(span) if reading != "people" else None
         if part and reading != "capital":

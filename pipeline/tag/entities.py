@@ -9,7 +9,7 @@ from spacy.tokens import Span
 from spacy.vocab import Vocab
 
 from pipeline.knowledge.actors import load_actors
-from pipeline.knowledge.places import Place
+from pipeline.knowledge.places import Place, load_places
 from pipeline.records import Entity
 from pipeline.tag.actor_context import certain_names
 from pipeline.tag.actor_gazetteer import NameMatch
@@ -28,6 +28,7 @@ class EntityLayer:
         self.vocab = vocab
         knowledge = load_actors()
         self.by_id = knowledge.by_id
+        self.places = load_places()
         self.not_names = knowledge.not_names
         self.personal_titles = {t for t, part in knowledge.titles.items() if part or t in knowledge.forms_of_address}
         self.reader = PlaceReader()
@@ -71,6 +72,8 @@ class EntityLayer:
 
     def _checked(self, entity: Span, surnames: set[str]) -> str:
         """The model's label, put right where the sentence says otherwise; empty for what is no name at all."""
+        if entity.label_ == "GPE" and entity.text in surnames and self.places.find(entity.text) is None:
+            return "PERSON"
         if entity.label_ in ("PERSON", "ORG", "NORP"):
             if entity.text in self.not_names or not any(c.isupper() for c in entity.text):
                 return ""
