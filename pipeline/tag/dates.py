@@ -1,17 +1,233 @@
-"""Dates: being written."""
+"""Dates, times, durations and sets of one article, as TIMEX3.
 
+What belongs here: finding the expressions with the rules of ``knowledge/dates``, choosing among overlapping ones, and what a rule
+reads from the words around (guards, tense, the date named last). What does not: what an expression means (``date_resolve.py``).
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import get_args
+
+from spacy.tokens import Doc, Token
 from spacy.vocab import Vocab
 
-from pipeline.records import DateMention
+from pipeline.knowledge.dates import DateRule, load_dates
+from pipeline.records import DateMention, TimexType
+from pipeline.tag.date_resolve import KINDS, Context, Reading
+from pipeline.tag.date_values import grain_of
 from pipeline.tag.draft import Draft
+
+# An expression such as "two days later" counts from a date named at most so many characters before it.
+_NARRATIVE_REACH = 600
+_PARAGRAPH = re.compile(r"[^\n]+")
+_WORD = re.compile(r"[A-Za-z]+|\d")
+_FUTURE_CUE = re.compile(
+    r"\b(?:will|would|shall|'ll|won't|going to|set to|due|scheduled|slated|expected|plans?|planned|planning|upcoming|intends?|"
+    r"until|till|by|starting|beginning|effective|expires?|payable|to be)\b",
+    re.IGNORECASE,
+)
+_BEFORE_A_YEAR = re.compile(
+    r"(?:\b(?:in|since|by|until|till|from|of|during|before|after|between|and|to|through|as|for|around|circa|late|early|mid|the|its|"
+    r"year|back|spring|summer|autumn|fall|winter|or|than|with|on)[ \n(-]{1,2}|[(\[,;–-] ?|^)$",
+    re.IGNORECASE,
+)
+_BEFORE_A_MONTH = re.compile(
+    r"\b(?:in|since|by|until|till|from|of|during|before|after|between|and|to|through|for|late|early|mid|last|next|this|on)[ \n-]$",
+    re.IGNORECASE,
+)
+_NAME_LABELS = frozenset({"PERSON", "ORG", "WORK_OF_ART", "FAC", "PRODUCT", "LAW", "EVENT"})
+_NAME_LIKE_MONTHS = frozenset({"may", "march", "april", "june", "august", "mar", "jan"})
 
 
 class DateLayer:
-    """Dates of one article."""
+    """Time expressions of one article, in text order."""
 
     def __init__(self, vocab: Vocab) -> None:
-        self.vocab = vocab
+        knowledge = load_dates()
+        self._words = knowledge.values
+        self._classes = knowledge.classes
+        self._rules = knowledge.rules
+        unknown = {r.kind for r in self._rules} - KINDS.keys() - {"fixed"}
+        if unknown:
+            msg = f"rules of kinds that nothing works out: {', '.join(sorted(unknown))}"
+            raise ValueError(msg)
 
     def __call__(self, draft: Draft) -> list[DateMention]:
-        """Records in text order."""
-        return []
+        """Records in text order, none overlapping another.
+
+        Dates without a year are read against ``draft.article.published``: the latest such date not after it, or the first not
+        before it where the sentence speaks of the future. A publication date known only to the month or year counts as unknown.
+        """
+        text = draft.doc.text
+        published = draft.article.published
+        if draft.article.published_precision in ("month", "year"):
+            published = None
+        names = [e for e in draft.entities if e.label in _NAME_LABELS]
+        mentions: list[DateMention] = []
+        anchor, anchor_end = "", 0
+        tokens = _TokenIndex(draft.doc)
+        for start, rule, found in self._chosen(text):
+            if rule.guard and not _passes(rule.guard, text, found, tokens):
+                continue
+            end = start + len(found.group())
+            if rule.theme != "durations" and any(
+                n.start_char <= start and end <= n.end_char and n.end_char - n.start_char > end - start for n in names
+            ):
+                continue
+            context = Context(
+                published,
+                anchor if start - anchor_end <= _NARRATIVE_REACH else "",
+                _future(draft, text, start, end, tokens),
+                self._words,
+            )
+            mention = _mention(draft, rule, found, context)
+            if mention is None:
+                continue
+            mentions.append(mention)
+            if mention.start_date and mention.timex_type in ("DATE", "TIME"):
+                anchor, anchor_end = _plain(mention.value), end
+        return mentions
+
+    def _chosen(self, text: str) -> list[tuple[int, DateRule, re.Match[str]]]:
+        """Matches that do not overlap: longer ones first, then the order of the rules."""
+        found = sorted(self._matches(text), key=lambda m: (m[2].start() - m[2].end(), m[0]))
+        taken: list[tuple[int, int]] = []
+        chosen = []
+        for _, rule, match in found:
+            span = match.span()
+            place = bisect_left(taken, span)
+            before_free = place == 0 or taken[place - 1][1] <= span[0]
+            after_free = place == len(taken) or span[1] <= taken[place][0]
+            if before_free and after_free:
+                taken.insert(place, span)
+                chosen.append((span[0], rule, match))
+        return sorted(chosen, key=lambda c: c[0])
+
+    def _matches(self, text: str) -> Iterator[tuple[int, DateRule, re.Match[str]]]:
+        for paragraph in _PARAGRAPH.finditer(text):
+            present: set[str] = set()
+            for word in {w.lower() for w in _WORD.findall(paragraph.group())}:
+                if word.isdigit():
+                    present.add("digits")
+                present |= self._classes.get(word, frozenset())
+            if not present:
+                continue
+            for number, rule in enumerate(self._rules):
+                if rule.needs.isdisjoint(present):
+                    continue
+                for match in rule.pattern.finditer(text, *paragraph.span()):
+                    if match.end() > match.start():
+                        yield number, rule, match
+
+
+class _TokenIndex:
+    """Tokens by character offset."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.starts = [t.idx for t in doc]
+
+    def at(self, char: int) -> Token | None:
+        """The token that begins at or first after the offset."""
+        place = bisect_left(self.starts, char)
+        return self.doc[place] if place < len(self.starts) else None
+
+    def before(self, char: int) -> Token | None:
+        """The last token that begins before the offset."""
+        place = bisect_left(self.starts, char) - 1
+        return self.doc[place] if place >= 0 else None
+
+
+def _mention(draft: Draft, rule: DateRule, found: re.Match[str], context: Context) -> DateMention | None:
+    groups = {name: value for name, value in found.groupdict().items() if value is not None}
+    reading: Reading | None
+    if rule.kind == "fixed":
+        reading = Reading(rule.value, approximate=rule.value.endswith("_REF") or "X" in rule.value)
+    else:
+        reading = KINDS[rule.kind](groups, context)
+    if reading is None:
+        return None
+    start, end = found.span()
+    first, last = reading.interval or (None, None)
+    timex_type: TimexType = next(t for t in get_args(TimexType) if t == rule.timex_type)
+    return DateMention(start, end, draft.text(start, end), timex_type, reading.value, first, last, reading.approximate)
+
+
+def _plain(value: str) -> str:
+    """The calendar value without its time of day."""
+    return value.split("T")[0] if grain_of(value) == "D" else value
+
+
+def _passes(guard: str, text: str, found: re.Match[str], tokens: _TokenIndex) -> bool:
+    start, end = found.span()
+    before, after = text[max(start - 25, 0) : start], text[end : end + 25]
+    plain = found.group().isalnum()
+    if guard == "year" and plain:
+        return _is_year(before, tokens.at(end))
+    if guard == "month" and plain and found.group().lower() in _NAME_LIKE_MONTHS:
+        following = tokens.at(end)
+        if following is not None and following.text[:1].isupper() and following.idx == end + 1:
+            return False
+        return bool(_BEFORE_A_MONTH.search(before)) or (
+            found.group().lower() in ("august", "april", "june") and _is_proper(tokens, start)
+        )
+    if guard == "bare_unit":
+        return _is_bare_unit(before, after)
+    if guard == "name" and plain:
+        return not re.match(r" (?:Times|Mail|Telegraph|Herald|Night Live)\b", after)
+    return True
+
+
+def _is_proper(tokens: _TokenIndex, start: int) -> bool:
+    token = tokens.at(start)
+    before = tokens.before(start)
+    if before is not None and before.ent_type_ == "PERSON":
+        return False
+    return token is not None and (not token.tag_ or token.tag_ == "NNP")
+
+
+def _is_year(before: str, following: Token | None) -> bool:
+    """Whether a bare four-digit number is a year rather than a count."""
+    if re.search(
+        r"(?:[$€£#]|\bNo\.|\bflight|\broom|\bBoeing|\broute|\bhighway|\bnumber|\bpage) ?$", before, re.IGNORECASE
+    ):
+        return False
+    if following is not None and following.tag_ in ("NNS",) and not _BEFORE_A_YEAR.search(before):
+        return False
+    return not (following is not None and following.lower_ in _MEASURES)
+
+
+_MEASURES = frozenset(
+    "percent % people troops soldiers million billion points meters metres miles kilometers km feet pounds tons tonnes dollars "
+    "members men women rupees yen barrels shares students acres votes rounds hours days".split()
+)
+
+
+def _is_bare_unit(before: str, after: str) -> bool:
+    """Whether a plural unit stands alone as a length ("for years", "decades of war")."""
+    if re.search(
+        r"\b(?:for|in|over|within|take|takes|took|lasted|lasting|after|spent|of)[ \n]$", before, re.IGNORECASE
+    ):
+        return True
+    return bool(re.match(r" (?:of|later|earlier|before|after)\b", after)) and not re.search(
+        r"\b(?:the|these|those)[ \n]$", before
+    )
+
+
+def _future(draft: Draft, text: str, start: int, end: int, tokens: _TokenIndex) -> bool:
+    """Whether the words around place the expression after the publication: the nearest verb before it, or a cue."""
+    sentence = draft.sentences[draft.sentence_index(start)] if draft.sentences else None
+    left = max(sentence.start_char if sentence else 0, start - 120)
+    right = min(sentence.end_char if sentence else len(text), end + 80)
+    first, place = bisect_left(tokens.starts, left), bisect_left(tokens.starts, start)
+    verbs = [t for t in tokens.doc[first:place] if t.tag_ in ("VBD", "VBZ", "VBP", "MD", "VBN")]
+    if verbs:
+        last = max(i for i, t in enumerate(verbs))
+        if verbs[last].tag_ == "VBD":
+            return False
+    before = text[left:start]
+    if _FUTURE_CUE.search(before[-60:]):
+        return True
+    following = text[end:right]
+    return not verbs and bool(re.search(r"\b(?:will|shall|is to|are to)\b", following))
