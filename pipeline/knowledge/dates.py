@@ -23,7 +23,7 @@ from pipeline.knowledge.actors import KnowledgeError
 
 _FOLDER = Path(__file__).parent / "dates"
 _TYPES = frozenset({"DATE", "TIME", "DURATION", "SET"})
-_PLACEHOLDER = re.compile(r"\{([a-z]+(?:_[a-z]+)*)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z]+\d?(?:_[a-z]+)*)\}")
 _LOOK_BEHIND = re.compile(r"\(\?<[=!][^()]*\)")
 _SUFFIX = re.compile(r"_(?:two|three)(?:_b)?$")
 # Months and weekdays are only read when capitalized or in capitals: "may" and "march" are verbs, "sat" is another.
@@ -100,7 +100,7 @@ def _groups(values: dict[str, dict[str, str]]) -> dict[str, str]:
     bodies["number_word"] = compound
     bodies["number"] = (
         rf"(?:{digits}|{bodies['vague_number']}|{compound}(?:\sand\sa\shalf)?(?:\s(?:to|or)\s{compound})?"
-        rf"|(?<!\w)an?(?:\shalf)?(?!\w)(?:\s{word})?)(?:(?:\s(?:to|or)\s|-)(?:\d{{1,3}}|{compound}))?"
+        rf"|(?<!\w)an?(?!\w)(?:\s(?:half|dozen|hundred|thousand)(?!\w))?)(?:(?:\s(?:to|or)\s|-)(?:\d{{1,3}}|{compound}))?"
     )
     singular = [w for w in values["unit"] if not w.endswith("s") and w not in {"centuries", "millennia"}]
     bodies["unit_singular"] = _alternatives(singular, cased=False)
@@ -124,7 +124,7 @@ def _expand(pattern: str, bodies: dict[str, str]) -> str:
 
     # A look-behind needs a fixed width: there a blank is one white space.
     pattern = _LOOK_BEHIND.sub(lambda found: found.group().replace(" ", r"\s"), pattern)
-    return _PLACEHOLDER.sub(group, pattern.replace(" ", r"\s{1,3}"))
+    return _PLACEHOLDER.sub(group, pattern.replace("[ ", r"[\s").replace(" ", r"\s{1,3}"))
 
 
 def _rule(path: Path, defaults: dict[str, Any], raw: dict[str, Any], bodies: dict[str, str]) -> DateRule:

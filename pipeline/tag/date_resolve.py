@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from pipeline.tag.date_values import (
     Interval,
@@ -33,14 +34,19 @@ _SEASON_START = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 class Context:
     """What an expression is read against.
 
-    ``published`` is the publication date, ``anchor`` the value of the last calendar date before the expression, ``future`` whether
-    tense or a cue points ahead, ``words`` the classes of ``words.csv``.
+    ``published`` is the publication date, ``anchor`` the value of the last calendar date before the expression, ``tense`` where the
+    verb that governs the expression, or a cue beside it, points ("" where neither tells), ``words`` the classes of ``words.csv``.
     """
 
     published: date | None
     anchor: str
-    future: bool
+    tense: Literal["past", "future", ""]
     words: Words
+
+    @property
+    def future(self) -> bool:
+        """Whether the expression is known to lie ahead of the publication."""
+        return self.tense == "future"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,11 +251,17 @@ def _underspecified(groups: Groups, context: Context) -> Reading | None:
             year -= 1
     elif relation == 0:
         year = published.year
-    elif context.future:
+    elif context.future or (not context.tense and _soon(first_month, day, published)):
         year = first_not_before(first_month, day, published)
     else:
         year = latest_not_after(first_month, day, published)
     return None if year is None else _reading(f"{year:04d}{inner}", groups, context)
+
+
+def _soon(month: int, day: int | None, published: date) -> bool:
+    """Whether such a day comes within two months: with no tense to tell, a coming 17 November is not that of last year."""
+    year = first_not_before(month, day, published)
+    return day is not None and year is not None and (date(year, month, day) - published).days <= 60
 
 
 def _first_month(inner: str) -> int:

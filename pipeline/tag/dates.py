@@ -7,7 +7,7 @@ reads from the words around (guards, tense, the date named last). What does not:
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import get_args
+from typing import Literal, get_args
 
 from spacy.tokens import Doc, Token
 from spacy.vocab import Vocab
@@ -22,11 +22,12 @@ from pipeline.tag.draft import Draft
 _NARRATIVE_REACH = 600
 _PARAGRAPH = re.compile(r"[^\n]+")
 _WORD = re.compile(r"[A-Za-z]+|\d")
-_FUTURE_CUE = re.compile(
-    r"\b(?:will|would|shall|'ll|won't|going to|set to|due|scheduled|slated|expected|plans?|planned|planning|upcoming|intends?|"
-    r"until|till|by|starting|beginning|effective|expires?|payable|to be)\b",
+_CUE_BESIDE = re.compile(
+    r"\b(?:until|till|by|starting|beginning|effective|due|payable|scheduled for|slated for|expected|set for|planned for|of record|upcoming|"
+    r"deadline of|expires?|coming)(?: (?:on|in|next))?[ \n]$",
     re.IGNORECASE,
 )
+_FUTURE_VERBS = frozenset({"plan", "schedule", "expect", "slate", "intend", "expire", "hope", "aim"})
 _BEFORE_A_YEAR = re.compile(
     r"(?:\b(?:in|since|by|until|till|from|of|during|before|after|between|and|to|through|as|for|around|circa|late|early|mid|the|its|"
     r"year|back|spring|summer|autumn|fall|winter|or|than|with|on)[ \n(-]{1,2}|[(\[,;–-] ?|^)$",
@@ -78,7 +79,7 @@ class DateLayer:
             context = Context(
                 published,
                 anchor if start - anchor_end <= _NARRATIVE_REACH else "",
-                _future(draft, text, start, end, tokens),
+                _tense(text, start, tokens),
                 self._words,
             )
             mention = _mention(draft, rule, found, context)
@@ -195,12 +196,11 @@ def _is_year(before: str, following: Token | None) -> bool:
         return False
     if following is not None and following.tag_ in ("NNS",) and not _BEFORE_A_YEAR.search(before):
         return False
-    return not (following is not None and following.lower_ in _MEASURES)
+    return not (following is not None and following.lower_ in _MEASURES and not re.search(r"\bin[ \n]$", before))
 
 
 _MEASURES = frozenset(
-    "percent % people troops soldiers million billion points meters metres miles kilometers km feet pounds tons tonnes dollars "
-    "members men women rupees yen barrels shares students acres votes rounds hours days".split()
+    ["percent", "people", "troops", "soldiers", "million", "billion", "points", "meters", "metres", "miles", "kilometers", "km", "feet", "pounds", "tons", "tonnes", "dollars", "members", "men", "women", "rupees", "yen", "barrels", "shares", "students", "acres", "votes", "rounds", "hours", "days"]
 )
 
 
@@ -215,19 +215,34 @@ def _is_bare_unit(before: str, after: str) -> bool:
     )
 
 
-def _future(draft: Draft, text: str, start: int, end: int, tokens: _TokenIndex) -> bool:
-    """Whether the words around place the expression after the publication: the nearest verb before it, or a cue."""
-    sentence = draft.sentences[draft.sentence_index(start)] if draft.sentences else None
-    left = max(sentence.start_char if sentence else 0, start - 120)
-    right = min(sentence.end_char if sentence else len(text), end + 80)
-    first, place = bisect_left(tokens.starts, left), bisect_left(tokens.starts, start)
-    verbs = [t for t in tokens.doc[first:place] if t.tag_ in ("VBD", "VBZ", "VBP", "MD", "VBN")]
-    if verbs:
-        last = max(i for i, t in enumerate(verbs))
-        if verbs[last].tag_ == "VBD":
-            return False
-    before = text[left:start]
-    if _FUTURE_CUE.search(before[-60:]):
-        return True
-    following = text[end:right]
-    return not verbs and bool(re.search(r"\b(?:will|shall|is to|are to)\b", following))
+def _tense(text: str, start: int, tokens: _TokenIndex) -> Literal["past", "future", ""]:
+    """Where the verb that governs an expression, or a cue just before it, points."""
+    token = tokens.at(start)
+    before = text[max(start - 40, 0) : start].rsplit(". ", 1)[-1]
+    if token is None:
+        return ""
+    if _CUE_BESIDE.search(before):
+        return "future"
+    for governor in [token, *token.ancestors][:8]:
+        if governor.tag_ == "MD":
+            continue
+        if governor.pos_ not in ("VERB", "AUX"):
+            continue
+        verdict = _verb_tense(governor)
+        if verdict:
+            return verdict
+    return ""
+
+
+def _verb_tense(verb: Token) -> Literal["past", "future", ""]:
+    helpers = [c for c in verb.lefts if c.dep_ in ("aux", "auxpass")]
+    words = {c.lower_ for c in helpers}
+    if words & {"will", "shall", "'ll", "wo", "’ll"}:
+        return "future"
+    if verb.tag_ == "VBD" or words & {"was", "were", "had", "did", "has", "have", "been", "'ve", "’ve"}:
+        return "past"
+    if verb.lemma_.lower() in _FUTURE_VERBS or "to" in words:
+        return "future"
+    if verb.tag_ == "VBG" and words & {"is", "are", "'s", "'re", "be"}:
+        return "future"
+    return ""
