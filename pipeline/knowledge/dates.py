@@ -96,7 +96,7 @@ def _groups(values: dict[str, dict[str, str]]) -> dict[str, str]:
     bodies = {name: _alternatives(list(words), name in _CAPITALIZED) for name, words in values.items()}
     word = bodies["number"]
     compound = rf"(?:{word}(?:(?:[-\s]|\sand\s){word})*)"
-    digits = r"(?<![\d.,$€£-])\d{1,3}(?:,\d{3})+|(?<![\d.,$€£])\d{1,4}(?:\.\d+)?(?:\s\d/\d)?(?![\d,]\d)"
+    digits = r"(?<![\d.,$€£-])\d{1,3}(?:,\d{3})+|(?<![\d.,$€£])(?!(?:1[89]|20)\d\d(?!\d))\d{1,4}(?:\.\d+)?(?:\s\d/\d)?(?![\d,]\d)"
     bodies["number_word"] = compound
     bodies["number"] = (
         rf"(?:{digits}|{bodies['vague_number']}|{compound}(?:\sand\sa\shalf)?(?:\s(?:to|or)\s{compound})?"

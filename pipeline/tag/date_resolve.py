@@ -116,7 +116,7 @@ def _period(number: float | None, unit: str) -> str:
     """ISO 8601 duration, TimeML's way: P20Y, P2DE, PT5H, PXM, P2Y6M."""
     time, unit = ("T", unit[1:]) if unit.startswith("T") else ("", unit)
     if number is None:
-        return f"P{time}X{unit}"
+        return f"P{time}X{'M' if unit == 'Q' else unit}"
     if unit == "2W":
         unit, number = "W", number * 2
     if unit == "Q":
@@ -241,6 +241,12 @@ def _underspecified(groups: Groups, context: Context) -> Reading | None:
         return _reading(f"{published.year + (relation or 0):04d}{inner}", groups, context)
     first_month = _first_month(inner)
     day = _day_of(groups)
+    latest = latest_not_after(first_month, day, published)
+    running = interval_of(f"{latest:04d}{inner}") if latest else None
+    if relation is None and running and running[1] >= published:
+        return _reading(f"{latest:04d}{inner}", groups, context)
+    if groups.get("quarter") and relation is None and latest:
+        return _reading(f"{latest:04d}{inner}", groups, context)
     if relation == 1:
         year = first_not_before(first_month, day, published)
         if year == published.year and first_month == published.month:
@@ -259,9 +265,9 @@ def _underspecified(groups: Groups, context: Context) -> Reading | None:
 
 
 def _soon(month: int, day: int | None, published: date) -> bool:
-    """Whether such a day comes within two months: with no tense to tell, a coming 17 November is not that of last year."""
+    """Whether such a day comes within two months, or such a month within three: with no tense to tell, a coming 17 November is not that of last year."""
     year = first_not_before(month, day, published)
-    return day is not None and year is not None and (date(year, month, day) - published).days <= 60
+    return year is not None and 0 <= (date(year, month, day or 1) - published).days <= (60 if day else 92)
 
 
 def _first_month(inner: str) -> int:
@@ -386,7 +392,9 @@ def _year_ago(groups: Groups, context: Context) -> Reading | None:
     unit = _unit(groups, context)
     grain = grain_of(context.anchor)
     base = context.published
-    if grain == "Q":
+    if grain != "Q" and base and (groups.get("period") or "").lower() in ("quarter", "period"):
+        base, grain = shifted(base, "Q", -1), "Q"
+    elif grain == "Q":
         base = interval_of(context.anchor)[0]  # type: ignore[index]
     if base is None:
         return Reading(_UNDERSPECIFIED.get(unit, "XXXX"))
@@ -407,8 +415,9 @@ def _latest_quarter(groups: Groups, context: Context) -> Reading | None:
 
 def _year_end(groups: Groups, context: Context) -> Reading | None:
     if context.published is None:
-        return Reading("XXXX-12")
-    return _reading(f"{context.published.year:04d}-12", groups, context)
+        return Reading("XXXX")
+    value = f"{context.published.year:04d}"
+    return Reading(value, interval_of(f"{value}-12"), approximate=True)
 
 
 def _anchor_day(context: Context) -> tuple[date | None, bool]:

@@ -86,7 +86,9 @@ class DateLayer:
             if mention is None:
                 continue
             mentions.append(mention)
-            if mention.start_date and mention.timex_type in ("DATE", "TIME"):
+            # What is compared with ("a year ago") does not become the date that the text goes on to speak of.
+            compared = rule.kind in ("year_ago", "ago", "offset") and grain_of(mention.value) == "Q"
+            if mention.start_date and mention.timex_type in ("DATE", "TIME") and not compared:
                 anchor, anchor_end = _plain(mention.value), end
         return mentions
 
@@ -200,7 +202,38 @@ def _is_year(before: str, following: Token | None) -> bool:
 
 
 _MEASURES = frozenset(
-    ["percent", "people", "troops", "soldiers", "million", "billion", "points", "meters", "metres", "miles", "kilometers", "km", "feet", "pounds", "tons", "tonnes", "dollars", "members", "men", "women", "rupees", "yen", "barrels", "shares", "students", "acres", "votes", "rounds", "hours", "days"]
+    [
+        "percent",
+        "people",
+        "troops",
+        "soldiers",
+        "million",
+        "billion",
+        "points",
+        "meters",
+        "metres",
+        "miles",
+        "kilometers",
+        "km",
+        "feet",
+        "pounds",
+        "tons",
+        "tonnes",
+        "dollars",
+        "members",
+        "men",
+        "women",
+        "rupees",
+        "yen",
+        "barrels",
+        "shares",
+        "students",
+        "acres",
+        "votes",
+        "rounds",
+        "hours",
+        "days",
+    ]
 )
 
 
@@ -241,7 +274,7 @@ def _verb_tense(verb: Token) -> Literal["past", "future", ""]:
         return "future"
     if verb.tag_ == "VBD" or words & {"was", "were", "had", "did", "has", "have", "been", "'ve", "’ve"}:
         return "past"
-    if verb.lemma_.lower() in _FUTURE_VERBS or "to" in words:
+    if verb.lemma_.lower() in _FUTURE_VERBS:
         return "future"
     if verb.tag_ == "VBG" and words & {"is", "are", "'s", "'re", "be"}:
         return "future"
