@@ -4,10 +4,14 @@ What belongs here: nouns from ``knowledge/actors/collectives.csv`` and definite 
 pronouns, and nouns that only say which part of a named actor is meant ("Afghan forces": ``actor_parts.py``).
 """
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from spacy.tokens import Token
 
 from pipeline.knowledge.actors import load_actors
-from pipeline.records import ActorMention
+from pipeline.records import ActorKind, ActorMention
 from pipeline.tag.actor_page import ActorPage
 
 # Which kinds of actor "the group" and its like can take up.
@@ -41,7 +45,19 @@ _EMPTY_MODIFIERS = frozenset(
     ]
 )
 _SENTENCES_BACK = 3
-_MODIFIES_NOUN = {"compound", "amod", "nmod", "poss"}
+# "The army" is that of the country which an article is about: so many mentions of it, and this share of all mentions of countries.
+_LEAST_MENTIONS = 3
+_LEAST_SHARE = 0.7
+_INSTITUTIONS: frozenset[ActorKind] = frozenset({"government", "military", "police"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is named in the article: actors and countries of places by the offset where they end, and the country it is about."""
+
+    actor_ends: Mapping[int, ActorMention]
+    place_ends: Mapping[int, str | None]
+    country: str | None
 
 
 class DescriptionReader:
@@ -59,8 +75,9 @@ class DescriptionReader:
         """Add what is found; named mentions must already be on the page."""
         page.sort()
         named = [m for m in page.actors if m.kind in ("armed_group", "organization", "party")]
-        ends = {m.end_char: m for m in page.actors}
-        place_ends = {p.end_char: p.country for p in page.places}
+        around = _Around(
+            {m.end_char: m for m in page.actors}, {p.end_char: p.country for p in page.places}, self._main_country(page)
+        )
         for token in page.doc:
             word = token.lower_
             if word not in self._last_words and word not in _DESCRIBES:
@@ -78,11 +95,18 @@ class DescriptionReader:
                     start, token.idx + len(token), antecedent.actor_id, antecedent.name, antecedent.kind, "coreference"
                 )
             elif word in self._last_words:
-                self._add_collective(page, token, ends, place_ends)
+                self._add_collective(page, token, around)
 
-    def _add_collective(
-        self, page: ActorPage, token: Token, ends: dict[int, ActorMention], place_ends: dict[int, str | None]
-    ) -> None:
+    def _main_country(self, page: ActorPage) -> str | None:
+        """The country that the article is about, None where several share it."""
+        states = [self.by_id[m.actor_id].country for m in page.actors if m.actor_id in self.by_id and m.kind == "state"]
+        named = Counter(c for c in (*states, *(p.country for p in page.places)) if c)
+        if not named:
+            return None
+        country, mentions = named.most_common(1)[0]
+        return country if mentions >= _LEAST_MENTIONS and mentions >= _LEAST_SHARE * named.total() else None
+
+    def _add_collective(self, page: ActorPage, token: Token, around: _Around) -> None:
         doc = page.doc
         first, noun = token.i, token.lower_
         if token.i > 0 and f"{doc[token.i - 1].lower_} {noun}" in self.collectives:
@@ -93,6 +117,7 @@ class DescriptionReader:
         names_actor = kind == "armed_group" and ("collective_modifies", token.head.lemma_.lower()) in self.cues
         if token.dep_ in ("compound", "amod", "nmod") and token.head.i > token.i and not names_actor:
             return  # "police chief", "terrorist threat"; but "rebel attack" names the actor
+        bare = first
         while first > 0 and doc[first - 1].dep_ in ("amod", "compound") and doc[first - 1].head.i in (token.i, first):
             before = doc[first - 1]
             joined = first > 1 and doc[first - 2].text == "-"
@@ -101,9 +126,16 @@ class DescriptionReader:
             first -= 1
         begin = doc[first].idx
         previous_end = doc[first - 1].idx + len(doc[first - 1]) if first else -1
-        if previous_end in ends or (first > 1 and doc[first - 1].tag_ == "POS" and doc[first - 1].idx in ends):
+        named = around.actor_ends
+        if previous_end in named or (first > 1 and doc[first - 1].tag_ == "POS" and doc[first - 1].idx in named):
             return  # "Taliban fighters": the named actor stands for its members
-        country = place_ends.get(previous_end)
+        country = around.place_ends.get(previous_end)
+        if (
+            kind in _INSTITUTIONS
+            and bare == first
+            and [t.lower_ for t in token.lefts if t.dep_ in ("det", "poss")] == ["the"]
+        ):
+            country = country or around.country
         part = self.state_parts.get(noun)
         actor = self.by_id.get(f"{country}{part}") if country and part else None
         end = token.idx + len(token)

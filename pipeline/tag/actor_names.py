@@ -17,6 +17,7 @@ POPULATION: tuple[str, ActorKind] = ("collective", "population")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _POSSESSIVE = re.compile(r"\s?['’]s?$")
 _INTRODUCED = re.compile(r"(?:\s*\(|,\s+or\s+)(?:the\s+|or\s+)?([A-Z][A-Z0-9&-]{1,9})\b")
+_BREAKS = {"--", "–", "—", "[", "]", "(", ")", ";", ":", '"'}
 _PARTICLES = {"al", "el", "bin", "ibn", "abu", "van", "von", "de", "da", "del", "der", "jr", "sr", "ii", "iii"}
 
 
@@ -28,6 +29,8 @@ def slug(name: str) -> str:
 def bare_name(span: Span, titles: frozenset[str]) -> Span:
     """The span without leading titles and articles and without a possessive ending."""
     start, end = span.start, span.end
+    breaks = [t.i for t in span if t.i > start and t.text in _BREAKS]
+    end = breaks[0] if breaks else end
     while start < end - 1 and (span.doc[start].lower_ in titles or span.doc[start].lower_ == "the"):
         start += 1
     while end > start + 1 and (

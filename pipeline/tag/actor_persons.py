@@ -111,9 +111,10 @@ class PersonReader:
         start, end = noun.left_edge.idx, noun.right_edge.idx + len(noun.right_edge)
         if noun.i < name.start:
             end = min(end, name.start_char)
-        for mention in page.actors:
-            if mention.start_char >= start and mention.end_char <= end and mention.kind in _HOLDS_OFFICE_FOR:
-                return self._office(title, mention, None)
+        inside = [m for m in page.actors if start <= m.start_char and m.end_char <= end and m.kind in _HOLDS_OFFICE_FOR]
+        # "the leader of the Peruvian MRTA": an organization says more than the adjective before it
+        if inside:
+            return self._office(title, min(inside, key=lambda m: m.kind == "state"), None)
         for place in page.places:
             if place.start_char >= start and place.end_char <= end and place.country:
                 return self._office(title, None, place.country)

@@ -112,6 +112,7 @@ def test_person_has_role_and_affiliation_from_the_title(tag_text: TagText) -> No
     [
         ("Kenyan Foreign Minister Peter Otieno resigned.", "Peter Otieno", "foreign minister", "KENGOV"),
         ("Peter Otieno, the foreign minister of Kenya, resigned.", "Peter Otieno", "foreign minister", "KENGOV"),
+        ("Peter Otieno, the leader of the Kenyan group Mau Mau, resigned.", "Peter Otieno", "leader", "MAU_MAU"),
         ("Mrs. Anna Keller resigned.", "Anna Keller", None, None),
     ],
 )
@@ -153,6 +154,20 @@ def test_police_of_a_town_are_those_of_its_state(tag_text: TagText) -> None:
     tagged = tag_text("Kabul police closed the road.")
     assert ("police", "AFGCOP") in _actors(tagged)
     assert ("Kabul", "AFG") in _places(tagged)
+
+
+@pytest.mark.parametrize(
+    ("text", "actor_id"),
+    [
+        ("Peru closed a port. Lima fears for trade, and Peruvian traders agree. The army guards the port.", "PERMIL"),
+        (
+            "Peru and Chile closed a port. Lima and Santiago fear for trade. The army guards the port.",
+            "collective:army",
+        ),
+    ],
+)
+def test_the_army_is_that_of_the_country_an_article_is_about(tag_text: TagText, text: str, actor_id: str) -> None:
+    assert ("army", actor_id) in _actors(tag_text(text))
 
 
 def test_ethnic_group_is_a_population(tag_text: TagText) -> None:
