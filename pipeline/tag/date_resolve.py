@@ -168,7 +168,7 @@ def _inner(groups: Groups, context: Context) -> str | None:
         except ValueError:
             return None
         return f"-{month}-{day:02d}"
-    ordinal = _word(context, "ordinal", groups.get("ordinal") or "")
+    ordinal = _word(context, "ordinal", groups.get("ordinal") or groups.get("ordinal_two") or "")
     if groups.get("quarter") and ordinal:
         return f"-Q{ordinal}" if int(ordinal) <= 4 else None
     if groups.get("half"):
