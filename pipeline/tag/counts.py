@@ -1,9 +1,25 @@
-"""Counts: being written."""
+"""The count layer: reported figures (attacks, casualties, protesters, …) with bounds, parties, time, source and status.
 
+What belongs here: putting one ``Count`` together from its parts. The parts: ``numbers.py`` (the figure), ``count_arguments.py`` (what it
+counts), ``count_context.py`` (when, who, who says so). Words and what they mean: ``knowledge/counts``.
+"""
+
+from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from pipeline.knowledge.counts import load_counts
 from pipeline.records import Count
+from pipeline.tag.count_arguments import ArgumentFinder, Reading
+from pipeline.tag.count_context import ContextReader, actor_at
 from pipeline.tag.draft import Draft
+from pipeline.tag.numbers import NumberReader
+
+# Measures that count acts: the counted noun is the act itself, and its target stands elsewhere.
+ACTS = frozenset({"attacks", "protests", "kidnapped_incidents"})
+# Measures whose counted people are those who act.
+CROWDS = frozenset({"protesters"})
+# Readings without a stated number that still report one: "a policeman was killed", "no casualties", "an attack".
+_REPORTED = frozenset({"figure", "zero", "indefinite"})
 
 
 class CountLayer:
@@ -11,7 +27,57 @@ class CountLayer:
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
+        knowledge = load_counts()
+        self.numbers = NumberReader(knowledge)
+        self.arguments = ArgumentFinder(knowledge)
+        self.context = ContextReader(knowledge)
+
+    def readings(self, doc: Doc) -> list[Reading]:
+        """Every reading of the text, also those that state no number (the incident layer counts named victims)."""
+        return self.arguments.find(doc, self.numbers.read(doc))
 
     def __call__(self, draft: Draft) -> list[Count]:
-        """Records in text order."""
-        return []
+        """Counts in text order."""
+        found = [self._count(draft, r) for r in self.readings(draft.doc) if r.kind in _REPORTED]
+        return [c for c in found if c is not None]
+
+    def _count(self, draft: Draft, reading: Reading) -> Count | None:
+        doc = draft.doc
+        trigger, head = doc[reading.trigger], doc[reading.head]
+        first, last = doc[reading.start], doc[reading.end - 1]
+        start, end = first.idx, last.idx + len(last)
+        status = self.context.status(trigger)
+        if status is None and reading.kind != "zero":
+            return None
+        act = reading.measure in ACTS
+        source = self.context.source(draft, trigger)
+        perpetrator = self.context.perpetrator(draft, trigger, source, noun=trigger.pos_ not in {"VERB", "AUX"})
+        counted = actor_at(draft, start, end)
+        if reading.measure in CROWDS:
+            perpetrator = counted
+        elif perpetrator is not None and not act and counted is not None and perpetrator.actor_id == counted.actor_id:
+            perpetrator = None
+        actor_id = perpetrator.actor_id if perpetrator else None
+        attributed_to, attribution_type = self.context.attribution(draft, source, actor_id)
+        when = self.context.when(draft, trigger)
+        number = reading.number
+        noun_start = min(number.end, head.i) if reading.kind == "figure" else reading.start
+        return Count(
+            start_char=start,
+            end_char=end,
+            text=draft.text(start, end),
+            measure=reading.measure,
+            low=number.low,
+            best=number.best,
+            high=number.high,
+            actor_id=actor_id,
+            target_actor_id=None if act or counted is None else counted.actor_id,
+            target_text=None if act else draft.text(doc[noun_start].idx, end),
+            start_date=when.start_date if when else None,
+            end_date=when.end_date if when else None,
+            grain=self.context.grain(reading.measure, number.best, when),
+            attributed_to=attributed_to,
+            attribution_type=attribution_type,
+            comparison=self.context.comparison(draft, head) if act else None,
+            status=status or "actual",
+        )

@@ -1,9 +1,62 @@
-"""Incidents: being written."""
+"""The incident layer: violent incidents of an article, the mentions of one incident merged, the main incident first.
 
+What belongs here: finding mentions, merging them, dating and ranking. The parts: ``incident_slots.py`` (who, whom, with what) and
+``incident_casualties.py`` (how many). Words and what they mean: ``knowledge/incidents``.
+"""
+
+import math
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from spacy.tokens import Token
 from spacy.vocab import Vocab
 
-from pipeline.records import Incident
+from pipeline.knowledge.counts import load_counts
+from pipeline.knowledge.incidents import load_incidents
+from pipeline.records import DateMention, Incident, LocationMention, Status
+from pipeline.tag.count_arguments import Reading
+from pipeline.tag.count_context import ContextReader
+from pipeline.tag.counts import CountLayer
 from pipeline.tag.draft import Draft
+from pipeline.tag.incident_casualties import CasualtyCounter
+from pipeline.tag.incident_slots import SlotReader, Slots
+
+# Words that say that there was violence, not of which kind: they join any other.
+_GENERIC = frozenset({"attack", "killing", "wounding", "damage"})
+_CASUALTIES = frozenset({"killed", "injured", "casualties"})
+_BACKGROUND = timedelta(days=62)
+_LEAD_SENTENCES = 4
+
+
+@dataclass(slots=True)
+class _Mention:
+    token: Token
+    sentence: int
+    kind: str
+    status: Status
+    when: DateMention | None
+
+
+@dataclass(slots=True)
+class _Group:
+    mentions: list[_Mention] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """The most telling kind among the mentions."""
+        specific = [m.kind for m in self.mentions if m.kind not in _GENERIC]
+        return max(specific, key=specific.count) if specific else self.mentions[0].kind
+
+    @property
+    def day(self) -> DateMention | None:
+        """The first date of a single day."""
+        return next((m.when for m in self.mentions if m.when and m.when.start_date == m.when.end_date), None)
+
+    @property
+    def status(self) -> Status:
+        """What the surest mention says."""
+        return next((m.status for m in self.mentions if m.status == "actual"), self.mentions[0].status)
 
 
 class IncidentLayer:
@@ -11,7 +64,145 @@ class IncidentLayer:
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
+        counts, self.knowledge = load_counts(), load_incidents()
+        self.counts = CountLayer(vocab)
+        self.context = ContextReader(counts)
+        self.slots = SlotReader(counts, self.knowledge)
+        self.casualties = CasualtyCounter(counts.nouns["attacker"])
 
     def __call__(self, draft: Draft) -> list[Incident]:
-        """Records in text order."""
-        return []
+        """Incidents, the article's main one first."""
+        groups: list[_Group] = []
+        for mention in self._mentions(draft):
+            group = next((g for g in reversed(groups) if _same(g, mention)), None)
+            if group is None:
+                group = _Group()
+                groups.append(group)
+            group.mentions.append(mention)
+        self._share_readings(draft, groups)
+        found = [(self._prominence(g, i), i) for g in groups if (i := self._incident(draft, g))]
+        return [incident for _, incident in sorted(found, key=lambda pair: (-pair[0], pair[1].start_char))]
+
+    def _mentions(self, draft: Draft) -> list[_Mention]:
+        found = []
+        for token in draft.doc:
+            pos = "VERB" if token.tag_.startswith("VB") else "NOUN" if token.pos_ in {"NOUN", "PROPN"} else token.pos_
+            kind = self.knowledge.triggers.get((token.lemma_.lower(), pos))
+            if kind is None or token.dep_ == "compound":
+                continue
+            status = self.context.status(token)
+            if status is not None:
+                when = self.context.when(draft, token)
+                found.append(_Mention(token, draft.sentence_index(token.idx), kind, status, when))
+        return found
+
+    def _share_readings(self, draft: Draft, groups: list[_Group]) -> None:
+        """Gives each casualty reading to the incident of its sentence, else to the one last spoken of."""
+        mentions = sorted(((m.token.i, m.sentence, g) for g in groups for m in g.mentions), key=lambda m: m[0])
+        if not mentions:
+            return
+        for reading in self.counts.readings(draft.doc):
+            trigger = draft.doc[reading.trigger]
+            if reading.measure not in _CASUALTIES or self.context.status(trigger) not in {"actual", "unconfirmed"}:
+                continue
+            sentence = draft.sentence_index(trigger.idx)
+            here = [m for m in mentions if m[1] == sentence]
+            if here:
+                owner = min(here, key=lambda m: abs(m[0] - trigger.i))[2]
+            else:
+                before = [m for m in mentions if m[0] < trigger.i]
+                owner = (before[-1] if before else mentions[0])[2]
+            when = self.context.when(draft, trigger)
+            if here or when is None or owner.day is None or _days_meet(when, owner.day):
+                owner.readings.append(reading)
+
+    def _incident(self, draft: Draft, group: _Group) -> Incident:
+        first = group.mentions[0].token
+        slots = Slots()
+        for mention in group.mentions:
+            slots.add(self.slots.read(draft, mention.token))
+        for reading in group.readings:
+            hurt = Slots()
+            self.slots.victim(draft, draft.doc[reading.head], hurt)
+            slots.add(hurt)
+        casualties = self.casualties.count(draft.doc, group.readings)
+        start, end = self._dates(draft, group)
+        place = self._place(draft, group)
+        status = group.status
+        published = draft.article.published
+        if status == "actual" and published and end and published - end > _BACKGROUND:
+            status = "historical"
+        triggers = {(m.token.idx, m.token.idx + len(m.token)) for m in group.mentions}
+        return Incident(
+            start_char=first.idx,
+            end_char=first.idx + len(first),
+            text=draft.text(first.idx, first.idx + len(first)),
+            incident_type=group.kind,
+            start_date=start,
+            end_date=end,
+            location=place.text if place else None,
+            country=place.country if place else None,
+            perpetrator_individuals=tuple(slots.perpetrator_individuals),
+            perpetrator_organizations=tuple(slots.perpetrator_organizations),
+            targets=tuple(slots.targets),
+            victims=tuple(slots.victims),
+            weapons=tuple(slots.weapons),
+            killed_low=casualties.killed[0],
+            killed_best=casualties.killed[1],
+            killed_high=casualties.killed[2],
+            injured_low=casualties.injured[0],
+            injured_best=casualties.injured[1],
+            injured_high=casualties.injured[2],
+            status=status,
+            event_indexes=tuple(
+                i for i, e in enumerate(draft.events) if any(e.start_char < b and a < e.end_char for a, b in triggers)
+            ),
+        )
+
+    def _dates(self, draft: Draft, group: _Group) -> tuple[date | None, date | None]:
+        """The first day named with a mention, else a day in a sentence beside one, else a longer period named with one."""
+        chosen = group.day or self._day_beside(draft, group)
+        if chosen is None:
+            chosen = next((m.when for m in group.mentions if m.when), None)
+        return (chosen.start_date, chosen.end_date) if chosen else (None, None)
+
+    def _day_beside(self, draft: Draft, group: _Group) -> DateMention | None:
+        published = draft.article.published
+        for mention in group.mentions:
+            for sentence in (mention.sentence + 1, mention.sentence - 1):
+                for found in draft.dates:
+                    if found.start_date is None or found.start_date != found.end_date:
+                        continue
+                    past = published is None or found.start_date <= published
+                    if past and draft.sentence_index(found.start_char) == sentence:
+                        return found
+        return None
+
+    def _place(self, draft: Draft, group: _Group) -> LocationMention | None:
+        sentences = {m.sentence for m in group.mentions}
+        return next((p for p in draft.locations if draft.sentence_index(p.start_char) in sentences), None)
+
+    def _prominence(self, group: _Group, incident: Incident) -> float:
+        """Early, often and grave: what news puts first (the inverted pyramid)."""
+        lead = max(0, _LEAD_SENTENCES - group.mentions[0].sentence)
+        hurt = (incident.killed_best or incident.killed_low or 0) + (incident.injured_best or incident.injured_low or 0)
+        asserted = incident.status == "actual"
+        return 2 * asserted + lead + math.log1p(len(group.mentions)) + 2 * math.log1p(hurt)
+
+
+def _days_meet(a: DateMention, b: DateMention) -> bool:
+    if not (a.start_date and a.end_date and b.start_date and b.end_date):
+        return True
+    return a.start_date <= b.end_date and b.start_date <= a.end_date
+
+
+def _same(group: _Group, mention: _Mention) -> bool:
+    """Whether a mention speaks of the group's incident: kinds that go together, days that meet, the same standing."""
+    kinds = {m.kind for m in group.mentions} - _GENERIC
+    if mention.kind not in _GENERIC and kinds and mention.kind not in kinds:
+        return False
+    if (mention.status in {"hypothetical", "future"}) != (group.status in {"hypothetical", "future"}):
+        return False
+    if mention.when is not None and group.day is not None:
+        return _days_meet(mention.when, group.day)
+    return True

@@ -1,0 +1,46 @@
+"""Words of violent incidents: triggers by kind, weapons, things that are attacked, who attacks. The tables that the incident layer reads.
+
+What belongs here: reading and checking ``incidents/*.csv``. What does not: finding and merging incidents (``tag/incidents.py``).
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.knowledge.counts import read_rows
+
+_FOLDER = Path(__file__).parent / "incidents"
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentKnowledge:
+    """``triggers`` gives the incident type by (lemma, coarse part of speech); the others are sets of lower-case words."""
+
+    triggers: dict[tuple[str, str], str]
+    weapons: frozenset[str]
+    physical: frozenset[str]
+    perpetrators: frozenset[str]
+
+
+def _words(file: str, column: str) -> frozenset[str]:
+    columns = (column, "source")
+    return frozenset(row[column].lower() for _, row in read_rows(_FOLDER / file, columns, columns))
+
+
+@lru_cache(maxsize=1)
+def load_incidents() -> IncidentKnowledge:
+    """All tables of incidents.
+
+    Raises:
+        KnowledgeError: a file is malformed; the message names file and line.
+    """
+    columns = ("lemma", "pos", "incident_type", "source")
+    return IncidentKnowledge(
+        triggers={
+            (row["lemma"], row["pos"]): row["incident_type"]
+            for _, row in read_rows(_FOLDER / "triggers.csv", columns, columns)
+        },
+        weapons=_words("weapons.csv", "name"),
+        physical=_words("physical.csv", "lemma"),
+        perpetrators=_words("perpetrators.csv", "lemma"),
+    )

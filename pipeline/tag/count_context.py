@@ -1,0 +1,195 @@
+"""What surrounds a figure: its date and grain, who reports it, what it is compared with, whether it is claimed as fact.
+
+What belongs here: reading the clause and sentence around a figure. What does not: the figure itself (``numbers.py``) and what it counts
+(``count_arguments.py``).
+"""
+
+from datetime import date
+
+from spacy.tokens import Span, Token
+
+from pipeline.knowledge.counts import CountKnowledge
+from pipeline.records import ActorMention, AttributionType, Comparison, DateMention, Grain, Status
+from pipeline.tag.draft import Draft
+
+_ACCORDING = {"according"}
+_AGENT = {"by"}
+_PRONOUNS = {"it", "they", "he", "she"}
+_OFFICIAL = {"government", "military", "police", "state"}
+_WEEK, _MONTH, _YEAR = 7, 31, 366
+
+
+def actor_at(draft: Draft, start: int, end: int) -> ActorMention | None:
+    """The longest actor mention that shares a character with ``start``..``end``."""
+    touching = [a for a in draft.actors if a.start_char < end and start < a.end_char]
+    return max(touching, key=lambda a: a.end_char - a.start_char, default=None)
+
+
+class ContextReader:
+    """Reads the context of a figure from draft and parse."""
+
+    def __init__(self, knowledge: CountKnowledge) -> None:
+        self.attribution_words = knowledge.attribution
+        self.cues = knowledge.cues
+
+    # -- time ------------------------------------------------------------------------------------------------------------------
+    def when(self, draft: Draft, token: Token) -> DateMention | None:
+        """The calendar date of the token's clause, else the nearest of its sentence."""
+        sentence = token.sent
+        start, end = sentence.start_char, sentence.end_char
+        dates = [d for d in draft.dates if d.start_date and start <= d.start_char < end]
+        if not dates:
+            return None
+        clause = clause_of(token)
+        left, right = clause.left_edge.idx, clause.right_edge.idx + len(clause.right_edge)
+
+        def rank(mention: DateMention) -> tuple[bool, int]:
+            inside = left <= mention.start_char < right
+            return (not inside, abs(mention.start_char - token.idx))
+
+        # A date inside the comparison ("the highest this year") frames the comparison, not the figure.
+        plain = [d for d in dates if not self._frames_comparison(draft, d, sentence)]
+        return min(plain, key=rank, default=None)
+
+    def _frames_comparison(self, draft: Draft, mention: DateMention, sentence: Span) -> bool:
+        before = [t for t in sentence if t.idx < mention.start_char][-6:]
+        return any(t.lower_ in self.cues["max"] | self.cues["min"] for t in before if t.lower_ != "most")
+
+    def grain(self, measure: str, best: int | None, when: DateMention | None) -> Grain:
+        """A total over a month or year is a period's figure; one attack, or the people hit on a day, an event's."""
+        if when is None or when.start_date is None or when.end_date is None:
+            return "event"
+        days = (when.end_date - when.start_date).days + 1
+        if days == 1:
+            return "day" if measure == "attacks" and best != 1 else "event"
+        if measure == "attacks" and best == 1:
+            return "event"
+        for limit, name in ((_WEEK, "week"), (_MONTH, "month"), (_YEAR, "year")):
+            if days <= limit:
+                return name  # type: ignore[return-value]
+        return "period"
+
+    # -- who says so -----------------------------------------------------------------------------------------------------------
+    def source(self, draft: Draft, token: Token) -> Token | None:
+        """Head of the noun phrase that reports the figure: "according to X", "X said that …"."""
+        for t in token.sent:
+            if t.lower_ in _ACCORDING:
+                to = next((c for c in t.children if c.lower_ == "to"), None) or (
+                    t.nbor() if t.i + 1 < t.sent.end else t
+                )
+                found = next((c for c in to.children if c.dep_ == "pobj"), None)
+                if found is not None:
+                    return found
+        verb = token
+        while verb.head.i != verb.i:
+            verb = verb.head
+            if verb.lemma_ in self.cues["report"] and verb.i != token.i:
+                subject = next(
+                    (c for c in verb.children if c.dep_ == "nsubj" and c.lower_ not in {"that", "which"}), None
+                )
+                if subject is not None:
+                    return subject
+        root = token.sent.root
+        for child in root.children:
+            if child.dep_ in {"ccomp", "parataxis"} and child.lemma_ in self.cues["report"]:
+                return next((c for c in child.children if c.dep_ == "nsubj"), None)
+        return None
+
+    def attribution(
+        self, draft: Draft, source: Token | None, perpetrator: str | None
+    ) -> tuple[str | None, AttributionType]:
+        """The reporter as actor_id (else as written), and what sort of reporter it is."""
+        if source is None:
+            return None, "unattributed"
+        left, right = source.left_edge.idx, source.idx + len(source)
+        actor = actor_at(draft, left, right)
+        name = actor.actor_id if actor else draft.text(left, right)
+        if actor and perpetrator in {actor.actor_id, actor.affiliation}:
+            return name, "self_claim"
+        if actor and actor.kind == "media":
+            return name, "media"
+        words = draft.text(left, source.right_edge.idx + len(source.right_edge)).lower()
+        for phrase, kind in self.attribution_words.items():
+            if " " in phrase and phrase in words or phrase in words.replace(",", " ").split():
+                return name, kind  # type: ignore[return-value]
+        if actor and actor.kind in _OFFICIAL:
+            return name, "official"
+        return name, "independent" if actor and actor.kind == "organization" else "unattributed"
+
+    # -- who did it ------------------------------------------------------------------------------------------------------------
+    def perpetrator(self, draft: Draft, trigger: Token, source: Token | None, noun: bool) -> ActorMention | None:
+        """Subject or agent of the act where it is an actor. A pronoun stands for the sentence's reporter, if that is one."""
+        verb = trigger
+        if noun:
+            by = agent_of(trigger)
+            if by is not None:
+                return actor_at(draft, by.left_edge.idx, by.idx + len(by))
+            if trigger.dep_ not in {"dobj", "obj", "nsubjpass"}:
+                return None
+            verb = trigger.head
+        agent = agent_of(verb)
+        passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in verb.children)
+        if agent is None and not passive:
+            agent = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+        if agent is None:
+            return None
+        found = actor_at(draft, agent.idx, agent.idx + len(agent))
+        if found is None and agent.lower_ in _PRONOUNS and source is not None:
+            found = actor_at(draft, source.left_edge.idx, source.idx + len(source))
+        return found
+
+    # -- how certain -----------------------------------------------------------------------------------------------------------
+    def status(self, token: Token) -> Status | None:
+        """Status of the act; None where the sentence negates it outright."""
+        node, hops = token, 0
+        while hops < 6:  # noqa: PLR2004 - cues further up govern something else
+            children = {c.lower_: c for c in node.children if c.dep_ in {"aux", "mark", "neg", "advmod"}}
+            if any(c.dep_ == "neg" for c in children.values()) and hops == 0:
+                return None
+            if children.keys() & self.cues["unconfirmed_adverb"]:
+                return "unconfirmed"
+            if children.keys() & self.cues["modal"]:
+                return "hypothetical"
+            if children.keys() & self.cues["future"]:
+                return "future"
+            if hops and node.lemma_ in self.cues["hypothetical"]:
+                return "hypothetical"
+            if hops and node.lemma_ in self.cues["unconfirmed"]:
+                return "unconfirmed"
+            if node.head.i == node.i or (node.pos_ in {"VERB", "AUX"} and node.dep_ in {"advcl", "relcl"}):
+                return "actual"
+            node, hops = node.head, hops + 1
+        return "actual"
+
+    # -- compared with what ----------------------------------------------------------------------------------------------------
+    def comparison(self, draft: Draft, token: Token) -> Comparison | None:
+        """A superlative beside the figure: "the highest monthly figure this year"."""
+        for relation in ("max", "min"):
+            for cue in token.sent:
+                if cue.lower_ not in self.cues[relation] or cue.dep_ != "amod" or cue.i < token.i:
+                    continue
+                head = cue.head
+                start, end = head.left_edge.idx, head.idx + len(head)
+                frame_start: date | None = None
+                frame_end: date | None = None
+                for mention in draft.dates:
+                    if end <= mention.start_char <= end + len(" since the "):
+                        end, frame_start, frame_end = mention.end_char, mention.start_date, mention.end_date
+                return Comparison(draft.text(start, end), relation, frame_start, frame_end)  # type: ignore[arg-type]
+        return None
+
+
+def clause_of(token: Token) -> Token:
+    """The verb that heads the token's clause (the sentence's root where there is none)."""
+    node = token
+    while node.head.i != node.i and not (node.pos_ in {"VERB", "AUX"} and node.dep_ not in {"aux", "auxpass", "amod"}):
+        node = node.head
+    return node
+
+
+def agent_of(token: Token) -> Token | None:
+    """Head of the by-phrase that names who did it."""
+    for child in token.children:
+        if child.lower_ in _AGENT and child.dep_ in {"agent", "prep"}:
+            return next((p for p in child.children if p.dep_ == "pobj"), None)
+    return None
