@@ -245,6 +245,8 @@ def _underspecified(groups: Groups, context: Context) -> Reading | None:
     running = interval_of(f"{latest:04d}{inner}") if latest else None
     if relation is None and running and running[1] >= published:
         return _reading(f"{latest:04d}{inner}", groups, context)
+    if day and relation is None and (nearest := _nearest(groups, first_month, day, context)):
+        return _reading(f"{nearest:04d}{inner}", groups, context)
     if groups.get("quarter") and relation is None and latest:
         return _reading(f"{latest:04d}{inner}", groups, context)
     if relation == 1:
@@ -262,6 +264,26 @@ def _underspecified(groups: Groups, context: Context) -> Reading | None:
     else:
         year = latest_not_after(first_month, day, published)
     return None if year is None else _reading(f"{year:04d}{inner}", groups, context)
+
+
+def _nearest(groups: Groups, month: int, day: int, context: Context) -> int | None:
+    """Year of a day that its weekday or its nearness decides; None leaves it to the tense.
+
+    News gives the year of a day that lies most of a year away: a year-less day within a month, whose other reading lies eleven
+    months off, is the near one even where the governing verb ("ruled that he must leave by Jan. 14") says otherwise.
+    """
+    published = context.published
+    if published is None:
+        return None
+    ahead, behind = first_not_before(month, day, published), latest_not_after(month, day, published)
+    distances = {y: abs((date(y, month, day) - published).days) for y in (ahead, behind) if y}
+    if groups.get("weekday"):
+        number = int(_word(context, "weekday", groups["weekday"]))
+        fitting = [y for y in distances if date(y, month, day).isoweekday() == number]
+        if len(fitting) == 1:
+            return fitting[0]
+    near = [y for y, days in distances.items() if days <= 31]
+    return near[0] if len(near) == 1 else None
 
 
 def _soon(month: int, day: int | None, published: date) -> bool:

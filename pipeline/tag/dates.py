@@ -7,6 +7,7 @@ reads from the words around (guards, tense, the date named last). What does not:
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal, get_args
 
 from spacy.tokens import Doc, Token
@@ -15,12 +16,13 @@ from spacy.vocab import Vocab
 from pipeline.knowledge.dates import DateRule, load_dates
 from pipeline.records import DateMention, TimexType
 from pipeline.tag.date_resolve import KINDS, Context, Reading
-from pipeline.tag.date_values import grain_of
+from pipeline.tag.date_values import grain_of, interval_of
 from pipeline.tag.draft import Draft
 
 # An expression such as "two days later" counts from a date named at most so many characters before it.
 _NARRATIVE_REACH = 600
-_PARAGRAPH = re.compile(r"[^\n]+")
+# Stretches that no expression crosses: paragraphs, cut where a lower-case word ends a sentence. "Sept." and "p.m." do not.
+_STRETCH = re.compile(r"\n+|(?<=[a-z]{4}[.!?])\s+(?=[A-Z\"“])")
 _WORD = re.compile(r"[A-Za-z]+|\d")
 _CUE_BESIDE = re.compile(
     r"\b(?:until|till|by|starting|beginning|effective|due|payable|scheduled for|slated for|expected|set for|planned for|of record|upcoming|"
@@ -108,9 +110,10 @@ class DateLayer:
         return sorted(chosen, key=lambda c: c[0])
 
     def _matches(self, text: str) -> Iterator[tuple[int, DateRule, re.Match[str]]]:
-        for paragraph in _PARAGRAPH.finditer(text):
+        cuts = [0, *(c.end() for c in _STRETCH.finditer(text)), len(text)]
+        for start, end in pairwise(cuts):
             present: set[str] = set()
-            for word in {w.lower() for w in _WORD.findall(paragraph.group())}:
+            for word in {w.lower() for w in _WORD.findall(text, start, end)}:
                 if word.isdigit():
                     present.add("digits")
                 present |= self._classes.get(word, frozenset())
@@ -119,7 +122,7 @@ class DateLayer:
             for number, rule in enumerate(self._rules):
                 if rule.needs.isdisjoint(present):
                     continue
-                for match in rule.pattern.finditer(text, *paragraph.span()):
+                for match in rule.pattern.finditer(text, start, end):
                     if match.end() > match.start():
                         yield number, rule, match
 
@@ -146,7 +149,9 @@ def _mention(draft: Draft, rule: DateRule, found: re.Match[str], context: Contex
     groups = {name: value for name, value in found.groupdict().items() if value is not None}
     reading: Reading | None
     if rule.kind == "fixed":
-        reading = Reading(rule.value, approximate=rule.value.endswith("_REF") or "X" in rule.value)
+        reading = Reading(
+            rule.value, interval_of(rule.value), approximate=rule.value.endswith("_REF") or "X" in rule.value
+        )
     else:
         reading = KINDS[rule.kind](groups, context)
     if reading is None:
