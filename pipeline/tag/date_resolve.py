@@ -35,13 +35,15 @@ class Context:
     """What an expression is read against.
 
     ``published`` is the publication date, ``anchor`` the value of the last calendar date before the expression, ``tense`` where the
-    verb that governs the expression, or a cue beside it, points ("" where neither tells), ``words`` the classes of ``words.csv``.
+    verb that governs the expression, or a cue beside it, points ("" where neither tells), ``words`` the classes of ``words.csv``,
+    ``quarter`` the last quarter named within reach.
     """
 
     published: date | None
     anchor: str
     tense: Literal["past", "future", ""]
     words: Words
+    quarter: str = ""
 
     @property
     def future(self) -> bool:
@@ -324,6 +326,9 @@ def _weekday(groups: Groups, context: Context) -> Reading | None:
             steps = -(back or 7)
         elif relation == 0 or context.future:
             steps = (7 - back) % 7 if context.future else -back
+        elif not context.tense and back == 6:
+            # Without a tense to tell, tomorrow's weekday is tomorrow: that of last week would be "last Tuesday".
+            steps = 1
         else:
             steps = -back
         day = shifted(published, "D", steps)
@@ -412,12 +417,12 @@ def _ago(groups: Groups, context: Context) -> Reading | None:
 def _year_ago(groups: Groups, context: Context) -> Reading | None:
     """A year ago: the same quarter of the year before where the text speaks of quarters, else the year."""
     unit = _unit(groups, context)
-    grain = grain_of(context.anchor)
+    grain = "Q" if context.quarter else ""
     base = context.published
     if grain != "Q" and base and (groups.get("period") or "").lower() in ("quarter", "period"):
         base, grain = shifted(base, "Q", -1), "Q"
     elif grain == "Q":
-        base = interval_of(context.anchor)[0]  # type: ignore[index]
+        base = interval_of(context.quarter)[0]  # type: ignore[index]
     if base is None:
         return Reading(_UNDERSPECIFIED.get(unit, "XXXX"))
     day = shifted(base, unit, -1)
@@ -427,8 +432,8 @@ def _year_ago(groups: Groups, context: Context) -> Reading | None:
 
 
 def _latest_quarter(groups: Groups, context: Context) -> Reading | None:
-    if grain_of(context.anchor) == "Q":
-        return _reading(context.anchor, groups, context)
+    if context.quarter:
+        return _reading(context.quarter, groups, context)
     if context.published is None:
         return Reading("XXXX-QX")
     day = shifted(context.published, "Q", -1)

@@ -69,6 +69,7 @@ class DateLayer:
         names = [e for e in draft.entities if e.label in _NAME_LABELS]
         mentions: list[DateMention] = []
         anchor, anchor_end = "", 0
+        quarter, quarter_end = "", 0
         tokens = _TokenIndex(draft.doc)
         for start, rule, found in self._chosen(text):
             if rule.guard and not _passes(rule.guard, text, found, tokens):
@@ -83,6 +84,7 @@ class DateLayer:
                 anchor if start - anchor_end <= _NARRATIVE_REACH else "",
                 _tense(text, start, tokens),
                 self._words,
+                quarter if start - quarter_end <= _NARRATIVE_REACH else "",
             )
             mention = _mention(draft, rule, found, context)
             if mention is None:
@@ -92,6 +94,8 @@ class DateLayer:
             compared = rule.kind in ("year_ago", "ago", "offset") and grain_of(mention.value) == "Q"
             if mention.start_date and mention.timex_type in ("DATE", "TIME") and not compared:
                 anchor, anchor_end = _plain(mention.value), end
+                if grain_of(anchor) == "Q":
+                    quarter, quarter_end = anchor, end
         return mentions
 
     def _chosen(self, text: str) -> list[tuple[int, DateRule, re.Match[str]]]:
