@@ -32,6 +32,8 @@ _COUNTED = frozenset(
         "predicate",
         "subject_of_protest",
         "subject_of_wound",
+        "object_to_hospital",
+        "bearer",
     }
 )
 
@@ -143,7 +145,8 @@ def _triggers(path: Path) -> dict[tuple[str, str], CountTrigger]:
     }
 
 
-def _classes(path: Path, word: str, kind: str) -> dict[str, frozenset[str]]:
+def read_classes(path: Path, word: str, kind: str) -> dict[str, frozenset[str]]:
+    """Words by class, from a table of word, class and source."""
     classes: dict[str, set[str]] = defaultdict(set)
     columns = (word, kind, "source")
     for _, row in read_rows(path, columns, columns):
@@ -163,9 +166,9 @@ def load_counts() -> CountKnowledge:
         numerals=_numerals(_FOLDER / "numerals.csv"),
         hedges=_hedges(_FOLDER / "hedges.csv"),
         triggers=_triggers(_FOLDER / "triggers.csv"),
-        nouns=_classes(_FOLDER / "nouns.csv", "lemma", "class"),
+        nouns=read_classes(_FOLDER / "nouns.csv", "lemma", "class"),
         attribution={
             row["word"]: row["attribution_type"] for _, row in read_rows(_FOLDER / "attribution.csv", columns, columns)
         },
-        cues=_classes(_FOLDER / "cues.csv", "lemma", "cue"),
+        cues=read_classes(_FOLDER / "cues.csv", "lemma", "cue"),
     )

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.knowledge.counts import read_rows
+from pipeline.knowledge.counts import read_classes, read_rows
 
 _FOLDER = Path(__file__).parent / "incidents"
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentKnowledge:
-    """``triggers`` gives the incident type by (lemma, coarse part of speech); the others are sets of lower-case words."""
+    """``triggers`` gives the incident type by (lemma, coarse part of speech); ``cues`` gives lemmas by role; the others are sets of words."""
 
     triggers: dict[tuple[str, str], str]
     weapons: frozenset[str]
     physical: frozenset[str]
     perpetrators: frozenset[str]
+    cues: dict[str, frozenset[str]]
 
 
 def _words(file: str, column: str) -> frozenset[str]:
@@ -43,4 +44,5 @@ def load_incidents() -> IncidentKnowledge:
         weapons=_words("weapons.csv", "name"),
         physical=_words("physical.csv", "lemma"),
         perpetrators=_words("perpetrators.csv", "lemma"),
+        cues=read_classes(_FOLDER / "cues.csv", "lemma", "cue"),
     )

@@ -23,6 +23,9 @@ _IN_PHRASE = {"nummod", "quantmod", "amod", "det", "compound", "advmod", "nmod",
 _TO_DEATH = {"fatally", "dead"}
 _NO = {"no", "nobody", "none"}
 _WINDOW = 4
+# Measures that count people: nothing else fits them.
+PEOPLE = frozenset({"killed", "injured", "casualties", "detained", "kidnapped", "displaced", "missing", "surrendered"})
+_NOT_PEOPLE = {"GPE", "LOC", "MONEY", "PERCENT", "FAC", "DATE", "TIME", "LAW", "PRODUCT", "EVENT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class ArgumentFinder:
                 continue
             for head in self._heads(token, trigger, by_token):
                 reading = self._reading(self._measure(token, trigger), token, head, by_token)
-                if reading and self._fits(doc[reading.head], trigger):
+                if reading and self._fits(doc[reading.head], trigger, reading):
                     found.setdefault((reading.measure, reading.head), reading)
         taken = {head for _, head in found}
         for token, trigger in late:
@@ -80,23 +83,31 @@ class ArgumentFinder:
 
     def _measure(self, token: Token, trigger: CountTrigger) -> str:
         """A shooting kills where the text says so: "fatally shot", "shot to death", "shot and killed"."""
-        if trigger.measure not in {"casualties", "injured"} or token.pos_ != "VERB":
+        if trigger.counted != "object" or trigger.measure not in {"casualties", "injured"} or token.pos_ != "VERB":
             return trigger.measure
         children = {c.lower_ for c in token.children}
         near = {t.lower_ for t in token.doc[token.i + 1 : token.i + 3]}
         dying = bool(children & _TO_DEATH) or "dead" in near or {"to", "death"} <= near
-        conjoined = any(self.triggers.get((c.lemma_, "VERB"), trigger).measure == "killed" for c in token.conjuncts)
-        return "killed" if dying or conjoined else trigger.measure
+        return "killed" if dying or any(self._kills_the_same(c) for c in token.conjuncts) else trigger.measure
 
-    def _fits(self, head: Token, trigger: CountTrigger) -> bool:
+    def _kills_the_same(self, verb: Token) -> bool:
+        """The second verb of "shot and killed", which has no subject of its own."""
+        trigger = self.triggers.get((verb.lemma_, "VERB"))
+        own = any(c.dep_ in _SUBJECTS for c in verb.children)
+        return trigger is not None and trigger.measure == "killed" and not own
+
+    def _fits(self, head: Token, trigger: CountTrigger, reading: Reading) -> bool:
         """Animals and things do not count as casualties; "lost thousands of soldiers" is a loss of combatants only."""
         inner = _of(head) or head
         lemma = inner.lemma_.lower()
         if trigger.counted == "object_combatants":
             return lemma in self.nouns["combatant"]
-        if trigger.counted in {"object", "subject"}:
-            return lemma not in self.nouns["thing"] and inner.ent_type_ not in {"GPE", "LOC", "MONEY", "PERCENT", "FAC"}
-        return True
+        if trigger.measure not in PEOPLE or trigger.counted in {"self", "toll"}:
+            return True
+        if lemma in self.nouns["thing"] or inner.ent_type_ in _NOT_PEOPLE:
+            return False
+        named = inner.pos_ in {"PROPN", "PRON", "NUM", "ADJ"} or inner.ent_type_ in {"PERSON", "NORP"}
+        return named or lemma in self.nouns["person"] or reading.kind == "figure"
 
     def _heads(self, token: Token, trigger: CountTrigger, numbers: dict[int, Number]) -> list[Token]:
         counted = trigger.counted
@@ -108,8 +119,13 @@ class ArgumentFinder:
             staged = {self.triggers.get((o.lemma_, "NOUN")) for o in token.children if o.dep_ in _OBJECTS}
             heads = subjects_of(token) if any(s and s.measure == "protests" for s in staged) else []
         elif counted == "subject_of_wound":
-            wounded = any(o.lemma_ in self.nouns["wound"] for o in token.children if o.dep_ in _OBJECTS)
-            heads = subjects_of(token) if wounded else []
+            suffered = [o for c in token.children for o in (c, *c.children) if o.dep_ in {"dobj", "obj", "pobj"}]
+            heads = subjects_of(token) if any(o.lemma_ in self.nouns["wound"] for o in suffered) else []
+        elif counted == "object_to_hospital":
+            goals = {p.lemma_.lower() for c in token.children if c.dep_ == "prep" for p in c.children}
+            heads = objects_of(token) if goals & self.nouns["hospital"] else []
+        elif counted == "bearer":
+            heads = list(_bearer(token)) if {c.lemma_ for c in token.children} & self.nouns["wound"] else []
         elif counted == "predicate":
             heads = _predicate_of(token) or _beside(token, numbers)
         elif counted == "toll":
@@ -145,7 +161,7 @@ class ArgumentFinder:
         inner = _of(head) if head.i in numbers or head.lower_ in {"one", "pair", "group"} else None
         end = (inner or head).i + 1
         number = _own_number(head, numbers)
-        if number:
+        if number and _kind(head) != "zero":
             return Reading(measure, trigger.i, head.i, min(number.start, head.i), end, number, "figure")
         kind = _kind(head)
         if kind is None:
@@ -267,6 +283,17 @@ def _toll(token: Token, numbers: dict[int, Number]) -> Iterator[Token]:
         if i in numbers and token.doc[numbers[i].start - 1].lower_ in {"to", "at", "of", "is", "was", "hit", "reached"}:
             yield token.doc[numbers[i].end - 1]
             return
+
+
+def _bearer(wound: Token) -> Iterator[Token]:
+    """Who has the wound: "a man with a gunshot wound", "was found with gunshot wounds"."""
+    prep = wound.head
+    if prep.lower_ not in {"with", "from"} or prep.dep_ != "prep":
+        return
+    if prep.head.pos_ in {"NOUN", "PROPN", "NUM"}:
+        yield prep.head
+    elif prep.head.pos_ == "VERB":
+        yield from objects_of(prep.head) or subjects_of(prep.head)
 
 
 def _beside(token: Token, numbers: dict[int, Number]) -> list[Token]:

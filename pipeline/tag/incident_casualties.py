@@ -31,8 +31,8 @@ class CasualtyCounter:
     def __init__(self, attackers: frozenset[str]) -> None:
         self.attackers = attackers
 
-    def count(self, doc: Doc, readings: Iterable[Reading]) -> Casualties:
-        """Bounds over the readings of one incident."""
+    def count(self, doc: Doc, readings: Iterable[Reading], fatal: bool) -> Casualties:
+        """Bounds over the readings of one incident. ``fatal``: its name alone says that those who were hit died."""
         by_measure: dict[str, list[Reading]] = defaultdict(list)
         for reading in readings:
             by_measure[reading.measure].append(reading)
@@ -40,6 +40,8 @@ class CasualtyCounter:
         killed = self._both_sides(doc, by_measure["killed"], frozenset())
         injured = self._both_sides(doc, by_measure["injured"], dead)
         hit = self._both_sides(doc, by_measure["casualties"], dead)
+        if fatal and killed == _UNKNOWN and hit[1]:
+            killed = hit
         survivors = (hit[1] or 0) - (killed[1] or 0)
         if survivors > (injured[1] or 0) and injured[1] is None:
             injured = (survivors, survivors, survivors)

@@ -21,6 +21,7 @@ _VICTIM_PREPOSITIONS = frozenset({"of", "against", "on", "at", "upon"})
 _GENERIC_HEADS = frozenset(
     {"member", "group", "leader", "element", "unit", "officer", "patrol", "band", "squad", "chief", "president"}
 )
+_OBJECT_OF = frozenset({"dobj", "obj", "nsubjpass"})
 _NAME_PARTS = {"compound", "amod", "nmod", "nummod", "punct", "flat", "poss", "case"}
 _SKIPPED_WORDS = {"several", "other", "others", "some", "many", "alleged", "unidentified", "unknown", "another"}
 
@@ -50,6 +51,7 @@ class SlotReader:
         self.physical = incidents.physical
         self.perpetrators = incidents.perpetrators
         self.weapons = incidents.weapons
+        self.doing = incidents.cues
 
     def read(self, draft: Draft, trigger: Token) -> Slots:
         """Slots that the trigger's own clause fills, and the weapons of its sentence."""
@@ -58,6 +60,8 @@ class SlotReader:
             self._verb(draft, trigger, slots)
         else:
             self._noun(draft, trigger, slots)
+            self._each(draft, self._doers(trigger), slots, suffers=False)
+        self._scene(draft, trigger, slots)
         self._weapons(draft, trigger, slots)
         return slots
 
@@ -99,6 +103,9 @@ class SlotReader:
         agent = agent_of(verb)
         if verb.lemma_ in _UNAGENTIVE and not objects:
             objects = subjects_of(verb) if verb.lemma_ in {"die", "burn"} else []
+            # "A bomb planted by X exploded": X stands with the bomb.
+            planters = [agent_of(c) for o in subjects_of(verb) for c in o.children if c.dep_ in {"acl", "relcl"}]
+            self._each(draft, [p for p in planters if p is not None], slots, suffers=False)
         elif agent is not None:
             self._each(draft, [agent], slots, suffers=False)
         else:
@@ -124,6 +131,34 @@ class SlotReader:
                 self._each(draft, [child], slots, suffers=person)
             if child.dep_ == "prep" and child.lower_ in _VICTIM_PREPOSITIONS:
                 self._each(draft, [p for p in child.children if p.dep_ == "pobj"], slots, suffers=True)
+
+    def _doers(self, noun: Token) -> list[Token]:
+        """Those whom another verb makes the doers of a named act: "staged an attack", "blamed X for", "responsible for"."""
+        head = noun.head
+        if noun.dep_ in _OBJECT_OF and head.lemma_ in self.doing["light"]:
+            agent = agent_of(head)
+            return [agent] if agent is not None else [] if noun.dep_ == "nsubjpass" else subjects_of(head)
+        if noun.dep_ != "pobj" or head.dep_ != "prep":
+            return []
+        link = head.head
+        if link.lemma_ in self.doing["accuse"]:
+            return objects_of(link)
+        if link.lemma_ == "responsible":
+            return [c for c in link.head.children if c.dep_ == "dobj"] or subjects_of(link.head)
+        if link.lemma_ == "responsibility" and link.head.lemma_ in self.doing["claim"]:
+            return subjects_of(link.head)
+        if link.lemma_ in self.doing["involve"]:
+            return objects_of(link) or subjects_of(link)
+        return []
+
+    def _scene(self, draft: Draft, trigger: Token, slots: Slots) -> None:
+        """Buildings and vehicles where it happened: "exploded in front of the embassy"."""
+        for prep in trigger.children:
+            if prep.dep_ != "prep" or prep.lower_ not in self.doing["scene"]:
+                continue
+            for place in prep.subtree:
+                if place.dep_ == "pobj" and place.lemma_.lower() in self.physical and place.i - prep.i < 8:  # noqa: PLR2004
+                    slots.targets.append(phrase(draft, place))
 
     def _each(self, draft: Draft, heads: Iterable[Token], slots: Slots, suffers: bool) -> None:
         for head in heads:

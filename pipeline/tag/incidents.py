@@ -26,6 +26,9 @@ _GENERIC = frozenset({"attack", "killing", "wounding", "damage"})
 _CASUALTIES = frozenset({"killed", "injured", "casualties"})
 _BACKGROUND = timedelta(days=62)
 _LEAD_SENTENCES = 4
+_DEADLY_NOUNS = frozenset({"homicide", "murder", "slaying", "killing", "assassination", "massacre"})
+_DEADLY = frozenset({"fatal", "deadly"})
+_NOT_FATAL = frozenset({"attempted", "non", "nonfatal", "second", "third"})
 
 
 @dataclass(slots=True)
@@ -80,7 +83,7 @@ class IncidentLayer:
                 groups.append(group)
             group.mentions.append(mention)
         self._share_readings(draft, groups)
-        found = [(self._prominence(g, i), i) for g in groups if (i := self._incident(draft, g))]
+        found = [(self._prominence(g, i), i) for g in groups if _says_something(g, i := self._incident(draft, g))]
         return [incident for _, incident in sorted(found, key=lambda pair: (-pair[0], pair[1].start_char))]
 
     def _mentions(self, draft: Draft) -> list[_Mention]:
@@ -125,7 +128,9 @@ class IncidentLayer:
             hurt = Slots()
             self.slots.victim(draft, draft.doc[reading.head], hurt)
             slots.add(hurt)
-        casualties = self.casualties.count(draft.doc, group.readings)
+        casualties = self.casualties.count(
+            draft.doc, group.readings, fatal=any(_is_fatal(m.token) for m in group.mentions)
+        )
         start, end = self._dates(draft, group)
         place = self._place(draft, group)
         status = group.status
@@ -188,6 +193,23 @@ class IncidentLayer:
         hurt = (incident.killed_best or incident.killed_low or 0) + (incident.injured_best or incident.injured_low or 0)
         asserted = incident.status == "actual"
         return 2 * asserted + lead + math.log1p(len(group.mentions)) + 2 * math.log1p(hurt)
+
+
+def _says_something(group: _Group, incident: Incident) -> bool:
+    """Whether there is an incident behind the words: a party, somebody hurt, or a day ("violence" alone names none)."""
+    parties = (
+        incident.perpetrator_individuals + incident.perpetrator_organizations + incident.targets + incident.victims
+    )
+    hurt = incident.killed_low or incident.injured_low
+    return bool(parties or hurt or group.day)
+
+
+def _is_fatal(trigger: Token) -> bool:
+    """The word itself says that somebody died: "homicide", "a fatal shooting"; "attempted murder" does not."""
+    qualifiers = {c.lower_ for c in trigger.children} | {c.lower_ for c in trigger.head.children if c.i < trigger.i}
+    if qualifiers & _NOT_FATAL:
+        return False
+    return trigger.lemma_.lower() in _DEADLY_NOUNS or bool({c.lower_ for c in trigger.children} & _DEADLY)
 
 
 def _days_meet(a: DateMention, b: DateMention) -> bool:

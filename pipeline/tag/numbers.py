@@ -61,7 +61,7 @@ class NumberReader:
         # An age after a name is set off by commas: "Smith, 34, was".
         if before == "," and after in {",", ")", "."} and words[number.start][:1].isdigit():
             return False
-        if before in {"$", "£", "€", "#", "no.", "aged", "age", "."} or before.endswith("$"):
+        if before in {"$", "£", "€", "#", "no.", "aged", "age"} or before.endswith("$"):
             return False
         if after in {"%", "percent", "per", ":", "°"} or after in self.units:
             return False
