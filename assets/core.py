@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.metadata import column_schema, log_progress, preview
+from assets.metadata import column_schema, evidence, log_progress, preview
 from pipeline.progress import Progress
 from pipeline.settings import Indicators
 from pipeline.steps import load_knowledge, tag_untagged
@@ -22,6 +22,13 @@ _PREVIEW = {
     "events": "source_text, event_type, text, target_text, start_date, status, round(confidence, 2) AS confidence",
     "incidents": "incident_type, text, start_date, location, killed_best, injured_best, status",
     "relation_statements": "actor_a, text, actor_b, cue_type, polarity, strength, status",
+}
+# What was made of a span, beside the sentence that it stands in.
+_EVIDENCE = {
+    "attack_counts": "concat_ws(' ', t.measure, t.low || '/' || coalesce(t.best::VARCHAR, '') || '/' || coalesce(t.high::VARCHAR, ''), t.start_date)",
+    "events": "concat_ws(' ', t.source_actor_id, t.event_type, t.target_actor_id, t.start_date, t.status)",
+    "incidents": "concat_ws(' ', t.incident_type, t.location, t.start_date, t.status)",
+    "relation_statements": "concat_ws(' ', t.actor_a, t.cue_type, t.actor_b, t.polarity, t.status)",
 }
 
 
@@ -73,6 +80,8 @@ def core_tables(
                     con,
                     f"SELECT {_PREVIEW[table.name]} FROM core.current_{table.name} USING SAMPLE 8 (reservoir, 1)",  # noqa: S608
                 )
+            if table.name in _EVIDENCE:
+                metadata["evidence"] = evidence(con, table.name, _EVIDENCE[table.name])
             yield dg.MaterializeResult(asset_key=["core", table.name], metadata=metadata)
 
 

@@ -47,6 +47,25 @@ def markdown_table(header: list[str], rows: list[tuple[Any, ...]]) -> dg.Markdow
     return dg.MetadataValue.md("\n".join([line(header), line(["---"] * len(header)), *(line(list(r)) for r in rows)]))
 
 
+def evidence(con: duckdb.DuckDBPyConnection, table: str, label: str) -> dg.MarkdownMetadataValue:
+    """Five sentences of a core table with the span in bold, what was made of it, and who published it when."""
+    rows = con.execute(
+        f"""
+        SELECT substring(a.text, s.start_char + 1, t.start_char - s.start_char), t.text,
+               substring(a.text, t.end_char + 1, greatest(s.end_char - t.end_char, 0)), {label}, a.source, a.published
+        FROM (FROM core.current_{table} USING SAMPLE 5 (reservoir, 1)) t
+        JOIN core.current_sentences s USING (article_id, sentence) JOIN raw.articles a USING (article_id)
+        """  # noqa: S608 - our own names
+    ).fetchall()
+    return dg.MetadataValue.md(
+        "\n".join(
+            f"- {_cell(before)} **{_cell(span)}** {_cell(after)}  \n  *{_cell(made)}* ({_cell(source or 'source unknown')}, {_cell(day)})"
+            for before, span, after, made, source, day in rows
+        )
+        or "*no rows*"
+    )
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return ""
