@@ -34,6 +34,7 @@ _COUNTED = frozenset(
         "subject_of_wound",
         "object_to_hospital",
         "bearer",
+        "number_before",
     }
 )
 

@@ -124,6 +124,8 @@ class ArgumentFinder:
         elif counted == "object_to_hospital":
             goals = {p.lemma_.lower() for c in token.children if c.dep_ == "prep" for p in c.children}
             heads = objects_of(token) if goals & self.nouns["hospital"] else []
+        elif counted == "number_before":
+            heads = [token.nbor(-1)] if token.i - 1 in numbers and token.head.i != token.i - 1 else []
         elif counted == "bearer":
             heads = list(_bearer(token)) if {c.lemma_ for c in token.children} & self.nouns["wound"] else []
         elif counted == "predicate":
@@ -234,7 +236,7 @@ def subjects_of(verb: Token) -> list[Token]:
             return own
         if verb.dep_ == "acl" and verb.head.pos_ in {"NOUN", "PROPN", "NUM"}:
             return [verb.head]
-        if verb.dep_ not in {"conj", "xcomp", "advcl", "ccomp", "pcomp", "prep"} or verb.head.i == verb.i:
+        if verb.dep_ not in {"conj", "xcomp", "advcl", "ccomp", "pcomp", "prep", "dep"} or verb.head.i == verb.i:
             return []
         verb, seen = verb.head, seen + 1
     return []

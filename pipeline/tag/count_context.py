@@ -104,7 +104,7 @@ class ContextReader:
         left, right = source.left_edge.idx, source.idx + len(source)
         actor = actor_at(draft, left, right)
         name = actor.actor_id if actor else draft.text(left, right)
-        if actor and perpetrator in {actor.actor_id, actor.affiliation}:
+        if actor and perpetrator and perpetrator in {actor.actor_id, actor.affiliation}:
             return name, "self_claim"
         if actor and actor.kind == "media":
             return name, "media"

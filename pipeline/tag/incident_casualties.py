@@ -38,12 +38,14 @@ class CasualtyCounter:
             by_measure[reading.measure].append(reading)
         dead = _names(doc, by_measure["killed"])
         killed = self._both_sides(doc, by_measure["killed"], frozenset())
-        injured = self._both_sides(doc, by_measure["injured"], dead)
+        # Where somebody died, "the wounded man" may be the one who did: only others that the text tells apart are added.
+        apart = [r for r in by_measure["injured"] if killed == _UNKNOWN or not killed[1] or r.kind != "definite"]
+        injured = self._both_sides(doc, apart, dead)
         hit = self._both_sides(doc, by_measure["casualties"], dead)
         if fatal and killed == _UNKNOWN and hit[1]:
             killed = hit
         survivors = (hit[1] or 0) - (killed[1] or 0)
-        if survivors > (injured[1] or 0) and injured[1] is None:
+        if survivors > (injured[1] or injured[0] or 0):
             injured = (survivors, survivors, survivors)
         return Casualties(killed, injured)
 

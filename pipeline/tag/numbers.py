@@ -14,6 +14,8 @@ from pipeline.knowledge.counts import CountKnowledge, Numeral
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
 _DIGIT_RANGE = re.compile(r"(\d{1,6})[-–](\d{1,6})")
 _LONGEST_HEDGE = 4
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BEFORE_YEAR = {"the", "in", "since", "of", "his", "her", "their", "a", "'s", "’s", "by", "until", "during"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,15 @@ class NumberReader:
             return False
         if before in {"$", "£", "€", "#", "no.", "aged", "age"} or before.endswith("$"):
             return False
-        if after in {"%", "percent", "per", ":", "°"} or after in self.units:
+        if after in {"%", "percent", "per", ":", "°"} or {after, after.removesuffix("s")} & self.units:
             return False
         if after.startswith("-") and words[min(number.end + 1, len(words) - 1)].rstrip("s") in self.units:
             return False
         if number.end < len(doc) and doc[number.end].lemma_.lower() in self.units:
+            return False
+        if _YEAR.fullmatch(words[number.start]) and before in _BEFORE_YEAR:
+            return False
+        if words[number.start] == "another" and before == "one":
             return False
         token = doc[number.end - 1]
         if token.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "FAC", "LAW", "PRODUCT"}:

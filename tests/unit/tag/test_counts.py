@@ -1,0 +1,98 @@
+"""Reported figures: what is counted, by whom, when, on whose word."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from pipeline.records import Count, TaggedArticle
+
+TagText = Callable[..., TaggedArticle]
+
+
+def of(tagged: TaggedArticle, measure: str) -> list[Count]:
+    return [c for c in tagged.counts if c.measure == measure]
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "bounds"),
+    [
+        ("Rebels killed at least 14 villagers near the river.", "killed", (14, 14, None)),
+        ("Nine soldiers were wounded when a mine went off.", "injured", (9, 9, 9)),
+        ("The death toll rose to 47 on Monday.", "killed", (47, 47, 47)),
+        ("The blast left 23 dead.", "killed", (23, 23, 23)),
+        ("A mortar hit the bus, killing six passengers.", "killed", (6, 6, 6)),
+        ("The flood of shells claimed the lives of 18 farmers.", "killed", (18, 18, 18)),
+        ("The general confirmed the deaths of two pilots.", "killed", (2, 2, 2)),
+        ("A policeman was killed at the checkpoint.", "killed", (1, 1, 1)),
+        ("No one was injured in the raid.", "injured", (0, 0, 0)),
+        ("Troops arrested 60 suspects overnight.", "detained", (60, 60, 60)),
+        ("Gunmen kidnapped three engineers.", "kidnapped", (3, 3, 3)),
+        ("Several hundred teachers staged a protest in Lagos.", "protesters", (200, None, 999)),
+        ("The army lost dozens of soldiers in the campaign.", "combatant_losses", (24, None, 99)),
+    ],
+)
+def test_figure_is_tied_to_what_it_measures(
+    tag_text: TagText, text: str, measure: str, bounds: tuple[int | None, int | None, int | None]
+) -> None:
+    found = [(c.low, c.best, c.high) for c in of(tag_text(text), measure)]
+    assert bounds in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police executed a search warrant at the house.",
+        "The soldiers did not kill three villagers.",
+        "The gang killed two cows.",
+        "Okoro, 34, spoke to reporters about the killing.",
+    ],
+)
+def test_nobody_killed_gives_no_killed_count(tag_text: TagText, text: str) -> None:
+    assert of(tag_text(text), "killed") == []
+
+
+def test_monthly_total_claimed_by_the_attacker(tag_text: TagText) -> None:
+    (count,) = of(
+        tag_text("According to the TTP, it carried out 17 attacks in July, the highest figure this year."), "attacks"
+    )
+    assert (count.actor_id, count.attributed_to, count.attribution_type) == ("TTP", "TTP", "self_claim")
+    assert (count.start_date, count.end_date, count.grain) == (date(2021, 7, 1), date(2021, 7, 31), "month")
+    assert count.comparison is not None
+    assert (count.comparison.relation, count.comparison.frame_start) == ("max", date(2021, 1, 1))
+
+
+def test_perpetrator_that_is_not_stated_stays_unknown(tag_text: TagText) -> None:
+    tagged = tag_text("The TTP is active in the north. An ambush on Sept. 2 killed five soldiers.")
+    (count,) = of(tagged, "killed")
+    assert count.actor_id is None
+    assert count.start_date == count.end_date == date(2021, 9, 2)
+
+
+def test_figure_without_a_date_stays_undated(tag_text: TagText) -> None:
+    (count,) = of(tag_text("A bomb killed eight commuters."), "killed")
+    assert count.start_date is None
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("The militia threatened to kill 40 hostages.", "hypothetical"),
+        ("The attack could kill 100 civilians.", "hypothetical"),
+        ("The siege will displace 9,000 residents.", "future"),
+    ],
+)
+def test_unreal_figure_is_not_actual(tag_text: TagText, text: str, status: str) -> None:
+    assert status in {c.status for c in tag_text(text).counts}
+
+
+def test_police_word_is_official(tag_text: TagText) -> None:
+    (count,) = of(tag_text("Two guards were killed, police said."), "killed")
+    assert count.attribution_type == "official"
+
+
+def test_span_is_the_text_of_the_article(tag_text: TagText) -> None:
+    text = "More than 30 villagers were killed."
+    (count,) = of(tag_text(text), "killed")
+    assert text[count.start_char : count.end_char] == count.text == "More than 30 villagers"
+    assert count.target_text == "villagers"
