@@ -5,7 +5,8 @@ What belongs here: finding mentions, merging them, dating and ranking. The parts
 """
 
 import math
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from spacy.tokens import Token
@@ -15,7 +16,7 @@ from pipeline.knowledge.counts import load_counts
 from pipeline.knowledge.incidents import load_incidents
 from pipeline.records import DateMention, Incident, LocationMention, Status
 from pipeline.tag.count_arguments import Reading
-from pipeline.tag.count_context import ContextReader
+from pipeline.tag.count_context import ContextReader, clause_of
 from pipeline.tag.counts import CountLayer
 from pipeline.tag.draft import Draft
 from pipeline.tag.incident_casualties import CasualtyCounter
@@ -26,6 +27,12 @@ _GENERIC = frozenset({"attack", "killing", "wounding", "damage"})
 _CASUALTIES = frozenset({"killed", "injured", "casualties"})
 _BACKGROUND = timedelta(days=62)
 _LEAD_SENTENCES = 4
+_WEEK = timedelta(days=7)
+# A time of day and no more: "about 2:20 p.m.".
+_CLOCK = re.compile(
+    r"(?:(?:just|shortly) )?(?:(?:at|about|around|before|after|approximately) )*\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\.?)?",
+    re.IGNORECASE,
+)
 _DEADLY_NOUNS = frozenset({"homicide", "murder", "slaying", "killing", "assassination", "massacre"})
 _DEADLY = frozenset({"fatal", "deadly"})
 _NOT_FATAL = frozenset({"attempted", "non", "nonfatal", "second", "third"})
@@ -53,8 +60,9 @@ class _Group:
 
     @property
     def day(self) -> DateMention | None:
-        """The first date of a single day."""
-        return next((m.when for m in self.mentions if m.when and m.when.start_date == m.when.end_date), None)
+        """The first date of a single day; a bare time of day, which names no day, only where there is nothing better."""
+        days = [m.when for m in self.mentions if m.when and m.when.start_date == m.when.end_date]
+        return next((d for d in days if not _CLOCK.fullmatch(d.text)), None) or next(iter(days), None)
 
     @property
     def status(self) -> Status:
@@ -95,9 +103,20 @@ class IncidentLayer:
                 continue
             status = self.context.status(token)
             if status is not None:
-                when = self.context.when(draft, token)
+                when = self._when(draft, token, happened=status in {"actual", "unconfirmed"})
                 found.append(_Mention(token, draft.sentence_index(token.idx), kind, status, when))
         return found
+
+    def _when(self, draft: Draft, token: Token, happened: bool) -> DateMention | None:
+        """The mention's date, unless that dates what came after: the arrest, the statement."""
+        when = self.context.when(draft, token)
+        if when is None:
+            return None
+        verb = clause_of(draft.tokens(when)[0])
+        after = verb.i != token.i and verb.lemma_ in self.knowledge.cues["aftermath"]
+        if after and clause_of(token).i != verb.i:
+            return None
+        return _not_after(when, draft.article.published) if happened else when
 
     def _share_readings(self, draft: Draft, groups: list[_Group]) -> None:
         """Gives each casualty reading to the incident of its sentence, else to the one last spoken of."""
@@ -179,9 +198,13 @@ class IncidentLayer:
                     if found.start_date is None or found.start_date != found.end_date:
                         continue
                     past = published is None or found.start_date <= published
+                    past = past and not _CLOCK.fullmatch(found.text) and not self._is_aftermath(draft, found)
                     if past and draft.sentence_index(found.start_char) == sentence:
                         return found
         return None
+
+    def _is_aftermath(self, draft: Draft, mention: DateMention) -> bool:
+        return clause_of(draft.tokens(mention)[0]).lemma_ in self.knowledge.cues["aftermath"]
 
     def _place(self, draft: Draft, group: _Group) -> LocationMention | None:
         sentences = {m.sentence for m in group.mentions}
@@ -210,6 +233,16 @@ def _is_fatal(trigger: Token) -> bool:
     if qualifiers & _NOT_FATAL:
         return False
     return trigger.lemma_.lower() in _DEADLY_NOUNS or bool({c.lower_ for c in trigger.children} & _DEADLY)
+
+
+def _not_after(when: DateMention, published: date | None) -> DateMention:
+    """What has happened lies before publication: a weekday that was read as the coming one is the last one."""
+    if published is None or when.start_date is None or when.end_date is None:
+        return when
+    ahead = (when.start_date - published).days
+    if not 0 < ahead <= _WEEK.days or any(c.isdigit() for c in _CLOCK.sub("", when.text)):
+        return when
+    return replace(when, start_date=when.start_date - _WEEK, end_date=when.end_date - _WEEK)
 
 
 def _days_meet(a: DateMention, b: DateMention) -> bool:
