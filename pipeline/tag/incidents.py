@@ -28,6 +28,7 @@ _CASUALTIES = frozenset({"killed", "injured", "casualties"})
 _BACKGROUND = timedelta(days=62)
 _LEAD_SENTENCES = 4
 _WEEK = timedelta(days=7)
+_MONTH = timedelta(days=31)
 # A time of day and no more: "about 2:20 p.m.".
 _CLOCK = re.compile(
     r"(?:(?:just|shortly) )?(?:(?:at|about|around|before|after|approximately) )*\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\.?)?",
@@ -187,13 +188,13 @@ class IncidentLayer:
         """The first day named with a mention, else a day in a sentence beside one, else a longer period named with one."""
         chosen = group.day or self._day_beside(draft, group)
         if chosen is None:
-            chosen = next((m.when for m in group.mentions if m.when), None)
+            chosen = next((m.when for m in group.mentions if m.when and _is_short(m.when)), None)
         return (chosen.start_date, chosen.end_date) if chosen else (None, None)
 
     def _day_beside(self, draft: Draft, group: _Group) -> DateMention | None:
         published = draft.article.published
         for mention in group.mentions:
-            for sentence in (mention.sentence + 1, mention.sentence - 1):
+            for sentence in (mention.sentence + step for step in (1, -1, 2, -2, 3)):
                 for found in draft.dates:
                     if found.start_date is None or found.start_date != found.end_date:
                         continue
@@ -233,6 +234,11 @@ def _is_fatal(trigger: Token) -> bool:
     if qualifiers & _NOT_FATAL:
         return False
     return trigger.lemma_.lower() in _DEADLY_NOUNS or bool({c.lower_ for c in trigger.children} & _DEADLY)
+
+
+def _is_short(when: DateMention) -> bool:
+    """A span of a month at most: a longer one dates a background, not an incident."""
+    return bool(when.start_date and when.end_date) and when.end_date - when.start_date <= _MONTH  # type: ignore[operator]
 
 
 def _not_after(when: DateMention, published: date | None) -> DateMention:
