@@ -4,24 +4,37 @@ What belongs here: reading the clause and sentence around a figure. What does no
 (``count_arguments.py``).
 """
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import date
 
 from spacy.tokens import Span, Token
 
 from pipeline.knowledge.counts import CountKnowledge
 from pipeline.records import ActorMention, AttributionType, Comparison, DateMention, Grain, Status
-from pipeline.tag.draft import Draft
+from pipeline.tag.draft import Draft, HasSpan
 
 _ACCORDING = {"according"}
 _AGENT = {"by"}
 _PRONOUNS = {"it", "they", "he", "she"}
 _OFFICIAL = {"government", "military", "police", "state"}
+# Characters that the longest actor mention has: how far left of a span one that reaches into it may begin.
+_LONGEST_NAME = 120
 _WEEK, _MONTH, _YEAR = 7, 31, 366
+
+
+def between[T: HasSpan](records: Sequence[T], start: int, end: int) -> Sequence[T]:
+    """Those of a layer's records, which stand in text order, that begin in ``start``..``end`` (half-open)."""
+
+    def begin(record: T) -> int:
+        return record.start_char
+
+    return records[bisect_left(records, start, key=begin) : bisect_left(records, end, key=begin)]
 
 
 def actor_at(draft: Draft, start: int, end: int) -> ActorMention | None:
     """The longest actor mention that shares a character with ``start``..``end``."""
-    touching = [a for a in draft.actors if a.start_char < end and start < a.end_char]
+    touching = [a for a in between(draft.actors, start - _LONGEST_NAME, end) if start < a.end_char]
     return max(touching, key=lambda a: a.end_char - a.start_char, default=None)
 
 
@@ -37,7 +50,7 @@ class ContextReader:
         """The calendar date of the token's clause, else the nearest of its sentence."""
         sentence = token.sent
         start, end = sentence.start_char, sentence.end_char
-        dates = [d for d in draft.dates if d.start_date and start <= d.start_char < end]
+        dates = [d for d in between(draft.dates, start, end) if d.start_date]
         if not dates:
             return None
         clause = clause_of(token)
@@ -172,8 +185,8 @@ class ContextReader:
                 start, end = head.left_edge.idx, head.idx + len(head)
                 frame_start: date | None = None
                 frame_end: date | None = None
-                for mention in draft.dates:
-                    if end <= mention.start_char <= end + len(" since the "):
+                for mention in between(draft.dates, end, end + len(" since the ")):
+                    if frame_start is None:
                         end, frame_start, frame_end = mention.end_char, mention.start_date, mention.end_date
                 return Comparison(draft.text(start, end), relation, frame_start, frame_end)  # type: ignore[arg-type]
         return None

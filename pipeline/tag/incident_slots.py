@@ -12,7 +12,7 @@ from spacy.tokens import Token
 from pipeline.knowledge.counts import CountKnowledge
 from pipeline.knowledge.incidents import IncidentKnowledge
 from pipeline.tag.count_arguments import all_conjuncts, objects_of, subjects_of
-from pipeline.tag.count_context import actor_at, agent_of
+from pipeline.tag.count_context import actor_at, agent_of, between
 from pipeline.tag.draft import Draft
 
 # Acts whose grammatical subject is who suffers them, or the weapon, not who does them.
@@ -89,8 +89,8 @@ class SlotReader:
         right = head.right_edge.idx + len(head.right_edge)
         slots.perpetrator_organizations += [
             a.text
-            for a in draft.actors
-            if left <= a.start_char < right and a.kind == "armed_group" and a.method in {"gazetteer", "ner", "acronym"}
+            for a in between(draft.actors, left, right)
+            if a.kind == "armed_group" and a.method in {"gazetteer", "ner", "acronym"}
         ]
         lemma = head.lemma_.lower()
         if lemma in self.perpetrators or lemma in self.persons or head.ent_type_ == "PERSON":

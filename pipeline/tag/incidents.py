@@ -16,7 +16,7 @@ from pipeline.knowledge.counts import load_counts
 from pipeline.knowledge.incidents import load_incidents
 from pipeline.records import DateMention, Incident, LocationMention, Status
 from pipeline.tag.count_arguments import Reading
-from pipeline.tag.count_context import ContextReader, clause_of
+from pipeline.tag.count_context import ContextReader, between, clause_of
 from pipeline.tag.counts import CountLayer
 from pipeline.tag.draft import Draft
 from pipeline.tag.incident_casualties import CasualtyCounter
@@ -27,6 +27,8 @@ _GENERIC = frozenset({"attack", "killing", "wounding", "damage"})
 _CASUALTIES = frozenset({"killed", "injured", "casualties"})
 _BACKGROUND = timedelta(days=62)
 _LEAD_SENTENCES = 4
+# How many incidents back a mention may refer to: keeps long texts linear.
+_RECENT = 25
 _WEEK = timedelta(days=7)
 _MONTH = timedelta(days=31)
 # A time of day and no more: "about 2:20 p.m.".
@@ -52,6 +54,9 @@ class _Mention:
 class _Group:
     mentions: list[_Mention] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
+    specific: set[str] = field(default_factory=set)
+    day: DateMention | None = None
+    status: Status = "actual"
 
     @property
     def kind(self) -> str:
@@ -59,16 +64,16 @@ class _Group:
         specific = [m.kind for m in self.mentions if m.kind not in _GENERIC]
         return max(specific, key=specific.count) if specific else self.mentions[0].kind
 
-    @property
-    def day(self) -> DateMention | None:
-        """The first date of a single day; a bare time of day, which names no day, only where there is nothing better."""
-        days = [m.when for m in self.mentions if m.when and m.when.start_date == m.when.end_date]
-        return next((d for d in days if not _CLOCK.fullmatch(d.text)), None) or next(iter(days), None)
-
-    @property
-    def status(self) -> Status:
-        """What the surest mention says."""
-        return next((m.status for m in self.mentions if m.status == "actual"), self.mentions[0].status)
+    def add(self, mention: _Mention) -> None:
+        """Takes a mention in. The first that names a day dates the incident; a bare time of day names none."""
+        self.mentions.append(mention)
+        if mention.kind not in _GENERIC:
+            self.specific.add(mention.kind)
+        when = mention.when
+        if when and when.start_date == when.end_date and (self.day is None or _CLOCK.fullmatch(self.day.text)):
+            self.day = self.day if self.day and _CLOCK.fullmatch(when.text) else when
+        if mention.status == "actual" or len(self.mentions) == 1:
+            self.status = mention.status
 
 
 class IncidentLayer:
@@ -86,11 +91,11 @@ class IncidentLayer:
         """Incidents, the article's main one first."""
         groups: list[_Group] = []
         for mention in self._mentions(draft):
-            group = next((g for g in reversed(groups) if _same(g, mention)), None)
+            group = next((g for g in reversed(groups[-_RECENT:]) if _same(g, mention)), None)
             if group is None:
                 group = _Group()
                 groups.append(group)
-            group.mentions.append(mention)
+            group.add(mention)
         self._share_readings(draft, groups)
         found = [(self._prominence(g, i), i) for g in groups if _says_something(g, i := self._incident(draft, g))]
         return [incident for _, incident in sorted(found, key=lambda pair: (-pair[0], pair[1].start_char))]
@@ -195,12 +200,15 @@ class IncidentLayer:
         published = draft.article.published
         for mention in group.mentions:
             for sentence in (mention.sentence + step for step in (1, -1, 2, -2, 3)):
-                for found in draft.dates:
+                if not 0 <= sentence < len(draft.sentences):
+                    continue
+                span = draft.sentences[sentence]
+                for found in between(draft.dates, span.start_char, span.end_char):
                     if found.start_date is None or found.start_date != found.end_date:
                         continue
                     past = published is None or found.start_date <= published
                     past = past and not _CLOCK.fullmatch(found.text) and not self._is_aftermath(draft, found)
-                    if past and draft.sentence_index(found.start_char) == sentence:
+                    if past:
                         return found
         return None
 
@@ -259,8 +267,7 @@ def _days_meet(a: DateMention, b: DateMention) -> bool:
 
 def _same(group: _Group, mention: _Mention) -> bool:
     """Whether a mention speaks of the group's incident: kinds that go together, days that meet, the same standing."""
-    kinds = {m.kind for m in group.mentions} - _GENERIC
-    if mention.kind not in _GENERIC and kinds and mention.kind not in kinds:
+    if mention.kind not in _GENERIC and group.specific and mention.kind not in group.specific:
         return False
     if (mention.status in {"hypothetical", "future"}) != (group.status in {"hypothetical", "future"}):
         return False
