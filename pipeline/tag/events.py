@@ -1,17 +1,422 @@
-"""Events: being written."""
+"""Events between actors: PLOVER type, source, target, status and date of every trigger that the lexicon knows.
 
+What belongs here: putting trigger, arguments, status, date and scores together. Who stands where is ``event_arguments``, whether it
+happened ``event_status``, what a word means ``knowledge/events``. A date is the text's own or none: an event never inherits
+the publication date.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Span, Token
 from spacy.vocab import Vocab
 
-from pipeline.records import Event
+from pipeline.knowledge.lexicon import EventLexicon, Meaning, NounEntry, VerbEntry, load_lexicon
+from pipeline.records import DateMention, DatePrecision, Event, Participant, Status
 from pipeline.tag.draft import Draft
+from pipeline.tag.event_arguments import (
+    Participants,
+    agent_of,
+    conjoined,
+    is_passive,
+    object_of,
+    prepositional_objects,
+    subject_of,
+)
+from pipeline.tag.event_status import StatusReader, historical
+
+# Prepositions whose object may be the target of a verb that names none; of time and manner they lead nowhere.
+_TARGET_PREPOSITIONS = frozenset(
+    {
+        "against",
+        "with",
+        "to",
+        "from",
+        "on",
+        "upon",
+        "at",
+        "in",
+        "into",
+        "for",
+        "toward",
+        "towards",
+        "over",
+        "of",
+        "between",
+        "about",
+        "near",
+    }
+)
+_OUTER = ("promise", "refuse", "threaten", "fail", "deny")
+# What an outer verb makes of the act below it, as a lexicon verb: "agreed to lift" is an agreement.
+_OUTER_VERB = {"promise": "agree", "refuse": "refuse", "threaten": "threaten", "fail": "refuse", "deny": "deny"}
+_OBLIGATIONS = frozenset({"must", "should", "ought"})
+_MOST_EVENTS_PER_TRIGGER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Find:
+    """A trigger with what it means and the tokens around it."""
+
+    trigger: Token
+    meaning: Meaning
+    rule: str
+    sources: tuple[Participant, ...]
+    targets: tuple[Participant, ...]
+    direct: bool
+    stative: bool = False
 
 
 class EventLayer:
-    """Events of one article."""
+    """Codes the events of one article."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
+        self._lexicon: EventLexicon = load_lexicon()
+        self._status = StatusReader(self._lexicon)
 
     def __call__(self, draft: Draft) -> list[Event]:
-        """Records in text order."""
-        return []
+        """Events in text order; one pair and type stand once in a sentence."""
+        participants = Participants(draft)
+        events: list[Event] = []
+        for sentence in draft.doc.sents:
+            coder = _SentenceCoder(draft, sentence, participants, self._lexicon, self._status)
+            events += coder.events()
+        return events
+
+
+class _SentenceCoder:
+    """Works through one sentence; remembers which verbs an outer verb has already spoken for."""
+
+    def __init__(
+        self, draft: Draft, sentence: Span, participants: Participants, lexicon: EventLexicon, status: StatusReader
+    ) -> None:
+        self._draft = draft
+        self._sentence = sentence
+        self._participants = participants
+        self._lexicon = lexicon
+        self._status = status
+        self._spoken_for: set[int] = set()
+        start, end = sentence.start_char, sentence.end_char
+        self._dates = [d for d in draft.dates if d.start_date and start <= d.start_char < end]
+        self._places = [p for p in draft.locations if start <= p.start_char < end]
+
+    def events(self) -> list[Event]:
+        found: dict[tuple[object, ...], Event] = {}
+        for token in self._sentence:
+            if token.i in self._spoken_for:
+                continue
+            find = None
+            if token.pos_ in ("VERB", "AUX"):
+                find = self._verb(token)
+            elif token.pos_ in ("NOUN", "PROPN"):
+                find = self._noun(token)
+            if find is None:
+                continue
+            for event in self._build(find):
+                sides = [(p.actor_id or p.text) if p else None for p in (event.source, event.target)]
+                found.setdefault((event.event_type, *sides), event)
+        return list(found.values())
+
+    # -- verbs
+
+    def _verb(self, verb: Token) -> _Find | None:
+        obliged = self._obligation(verb)
+        if obliged is not None:
+            return obliged
+        outer = self._outer(verb)
+        if outer is not None:
+            return outer
+        entry = self._entry(verb)
+        if entry is None:
+            return None
+        passive = is_passive(verb)
+        direct = True
+        targets: tuple[Participant, ...]
+        if passive:
+            agent, patient = agent_of(verb), subject_of(verb)
+            sources = self._all(agent)
+            targets = self._all(patient)
+            if entry.preposition or entry.objects:
+                targets = self._of_prepositions(verb, entry) or targets
+                direct = False
+        else:
+            sources = self._all(subject_of(verb))
+            targets, direct = self._targets(verb, entry)
+            if not targets and len(sources) > 1 and entry.meaning.quad_class in (1, 2):
+                sources, targets = sources[:1], sources[1:]  # "A and B met"
+        if self._status.roles(verb) & {"wish", "allege"}:
+            # "urged B to withdraw": the withdrawal is what was asked for, not an event of its own.
+            self._speak_for(c for c in verb.children if c.dep_ in ("xcomp", "ccomp") and c.pos_ in ("VERB", "AUX"))
+        return self._find(verb, entry.meaning, entry.rule, sources, targets, direct, stative=entry.stative)
+
+    def _entry(self, verb: Token) -> VerbEntry | None:
+        entries = self._lexicon.verbs.get(verb.lemma_.lower())
+        if not entries:
+            return None
+        particles = {c.lower_ for c in verb.children if c.dep_ in ("prt", "advmod", "prep")}
+        prepositions = {p for p, _ in prepositional_objects(verb)}
+        thing = subject_of(verb) if is_passive(verb) else object_of(verb)
+        objects = {t.lemma_.lower() for t in conjoined(thing)} if thing is not None else set()
+        objects |= {c.lower_ for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")}
+        for entry in entries:
+            if entry.particle and entry.particle not in particles:
+                continue
+            if entry.preposition and entry.preposition not in prepositions:
+                continue
+            if entry.objects and not entry.objects & objects:
+                continue
+            return entry
+        return None
+
+    def _targets(self, verb: Token, entry: VerbEntry) -> tuple[tuple[Participant, ...], bool]:
+        """Targets of an active verb, and whether they are its own object."""
+        thing = object_of(verb)
+        if entry.preposition or entry.objects:
+            named = self._of_prepositions(verb, entry)
+            if named:
+                return named, True
+            if entry.objects and thing is not None:
+                owner = self._participants.adjectival(thing)
+                return ((owner,), False) if owner else ((), False)
+        own = self._all(thing)
+        if any(p.actor_id for p in own):
+            return own, True
+        clause = next((c for c in verb.children if c.dep_ in ("ccomp", "xcomp")), None)
+        below = self._all(subject_of(clause)) if clause is not None and clause.dep_ == "ccomp" else ()
+        others = below or self._of_prepositions(verb, entry)
+        if any(p.actor_id for p in others):
+            return others, False
+        return own or others, bool(own)
+
+    def _of_prepositions(self, verb: Token, entry: VerbEntry) -> tuple[Participant, ...]:
+        """Participants behind the verb's or its object's prepositions: the entry's own first, then those with a known actor."""
+        thing = object_of(verb)
+        pairs = [*prepositional_objects(verb), *(prepositional_objects(thing) if thing is not None else ())]
+        wanted = [o for p, o in pairs if p == entry.preposition] if entry.preposition else []
+        loose = [o for p, o in pairs if p in _TARGET_PREPOSITIONS]
+        for group in (wanted, loose):
+            found = [p for o in group for p in self._all(o)]
+            known = [p for p in found if p.actor_id]
+            if known or (group is wanted and found):
+                return tuple(known or found)
+        return ()
+
+    def _outer(self, verb: Token) -> _Find | None:
+        """A verb that decides over the one below it: agreed to lift, threatened to attack, refused to rein in."""
+        role = next((r for r in _OUTER if r in self._status.roles(verb)), None)
+        inner = next((c for c in verb.children if c.dep_ in ("xcomp", "ccomp") and c.pos_ in ("VERB", "AUX")), None)
+        if role is None or inner is None:
+            return None
+        entry = self._entry(inner)
+        if role == "promise" and entry is None and inner.dep_ == "ccomp":
+            return None
+        conflict = entry is not None and entry.meaning.quad_class == 4
+        if role == "fail" and (entry is None or conflict):
+            return None
+        name = "threaten" if role == "promise" and conflict else _OUTER_VERB[role]
+        meaning = next(e.meaning for e in self._lexicon.verbs[name] if not e.specificity)
+        sources = self._all(subject_of(verb))
+        own = self._all(object_of(verb))
+        targets = own if any(p.actor_id for p in own) else ()
+        if not targets and entry is not None:
+            targets, _ = self._targets(inner, entry)
+        if not targets:
+            loose = [p for t in (inner, verb) for _, o in prepositional_objects(t) for p in self._all(o)]
+            targets = tuple(p for p in loose if p.actor_id) or self._all(object_of(inner))
+        if not targets and len(sources) > 1:
+            sources, targets = sources[:1], sources[1:]
+        self._speak_for([inner])
+        return self._find(verb, meaning, f"outer:{role}", sources, targets, direct=False)
+
+    def _obligation(self, verb: Token) -> _Find | None:
+        """Read what somebody says another one must do as a request."""
+        if "say" not in self._status.roles(verb):
+            return None
+        inner = next((c for c in verb.children if c.dep_ == "ccomp" and c.pos_ in ("VERB", "AUX")), None)
+        if inner is None or not any(c.dep_ == "aux" and c.lower_ in _OBLIGATIONS for c in inner.children):
+            return None
+        sources, targets = self._all(subject_of(verb)), self._all(subject_of(inner))
+        if not any(p.actor_id for p in targets) or {p.actor_id for p in targets} & {p.actor_id for p in sources}:
+            return None
+        meaning = next(e.meaning for e in self._lexicon.verbs["urge"] if not e.specificity)
+        self._speak_for([inner])
+        return self._find(verb, meaning, "say must", sources, targets, direct=True)
+
+    def _speak_for(self, verbs: Iterable[Token]) -> None:
+        for verb in verbs:
+            self._spoken_for.add(verb.i)
+            self._spoken_for |= {c.i for c in verb.conjuncts}
+
+    # -- nouns
+
+    def _noun(self, noun: Token) -> _Find | None:
+        compound = next((c for c in noun.lefts if c.dep_ in ("compound", "amod") and c.i == noun.i - 1), None)
+        lemma = noun.lemma_.lower()
+        name = f"{compound.lower_} {lemma}" if compound is not None else lemma
+        entry = self._lexicon.nouns.get(name) or self._lexicon.nouns.get(lemma)
+        if entry is None or noun.dep_ in ("compound", "poss"):
+            return None
+        by, others = self._around(noun, entry)
+        owner = self._participants.adjectival(noun)
+        lent = self._lent(noun)
+        if lent is None and noun.dep_ in ("dobj", "nsubjpass") and noun.head.pos_ == "VERB":
+            taken = self._entry(noun.head)
+            if taken is not None and taken.objects:
+                return None  # "signed a treaty": the verb tells it
+        sources = by or lent or ((owner,) if owner else ())
+        targets = others
+        if lent and owner and not targets:
+            targets = (owner,)
+        if entry.symmetric and not sources and len(targets) > 1:
+            sources, targets = targets[:1], targets[1:]
+        if not any(s.actor_id for s in sources) or not targets:
+            return None
+        return self._find(noun, entry.meaning, entry.rule, sources, targets, direct=False)
+
+    def _around(self, noun: Token, entry: NounEntry) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
+        """(who does it, upon whom) from the prepositions behind an event noun, and behind the verb that lends it a subject."""
+        pairs = list(prepositional_objects(noun))
+        if noun.dep_ == "dobj" and "light" in self._status.roles(noun.head):
+            pairs += prepositional_objects(noun.head)
+        by = [p for preposition, o in pairs if preposition == "by" for p in self._all(o)]
+        others = [p for preposition, o in pairs if preposition in entry.prepositions for p in self._all(o)]
+        return tuple(p for p in by if p.actor_id), tuple([p for p in others if p.actor_id] or others)
+
+    def _lent(self, noun: Token) -> tuple[Participant, ...] | None:
+        """The subject of a light verb above the noun: "A carried out an attack"."""
+        verb = noun.head
+        if verb.pos_ != "VERB" or "light" not in self._status.roles(verb):
+            return None
+        if noun.dep_ in ("dobj", "obj"):
+            return self._all(subject_of(verb)) if not is_passive(verb) else None
+        return self._all(agent_of(verb)) if noun.dep_ == "nsubjpass" else None
+
+    # -- putting together
+
+    def _all(self, token: Token | None) -> tuple[Participant, ...]:
+        if token is None:
+            return ()
+        return tuple(p for t in conjoined(token) if (p := self._participants.of(t)) is not None)
+
+    def _find(
+        self,
+        trigger: Token,
+        meaning: Meaning,
+        rule: str,
+        sources: tuple[Participant, ...],
+        targets: tuple[Participant, ...],
+        direct: bool,
+        *,
+        stative: bool = False,
+    ) -> _Find | None:
+        if not any(s.actor_id for s in sources):
+            # Without a doer only harm to a known actor is worth a row.
+            harmed = meaning.quad_class == 4 and any(t.actor_id for t in targets)
+            if not harmed:
+                return None
+        if not targets:
+            return None
+        return _Find(trigger, meaning, rule, sources, targets, direct, stative)
+
+    def _build(self, find: _Find) -> Iterator[Event]:
+        status, negated = self._status.read(find.trigger)
+        day = self._date(find.trigger)
+        if find.stative and status == "actual" and find.trigger.tag_ in ("VBZ", "VBP"):
+            status = "ongoing_state"
+        status = historical(status, day.end_date if day else None, self._draft.article.published)
+        if negated and status == "actual" and find.meaning.event_type != "REJECT":
+            status = "hypothetical"  # what was not done did not happen; ``negated`` says why
+        start = find.trigger.idx
+        end = start + len(find.trigger)
+        pairs = [(s, t) for s in find.sources or (None,) for t in find.targets]
+        for source, target in pairs[:_MOST_EVENTS_PER_TRIGGER]:
+            if source and source.actor_id and source.actor_id == target.actor_id:
+                continue
+            if source and source.start_char < target.end_char and target.start_char < source.end_char:
+                continue
+            yield Event(
+                start_char=start,
+                end_char=end,
+                text=self._draft.text(start, end),
+                source=source,
+                target=target,
+                event_type=find.meaning.event_type,
+                mode=find.meaning.mode,
+                cameo_code=find.meaning.cameo_code,
+                quad_class=find.meaning.quad_class,
+                goldstein=find.meaning.goldstein,
+                plover_score=find.meaning.plover_score,
+                start_date=day.start_date if day else None,
+                end_date=day.end_date if day else None,
+                date_precision=_precision(day),
+                status=status,
+                negated=negated,
+                confidence=_confidence(find, source, target, status),
+                location=self._location(find.trigger),
+                attributed_to=self._attribution(find.trigger),
+                rule=find.rule,
+            )
+
+    def _date(self, trigger: Token) -> DateMention | None:
+        """The date that hangs on the trigger's clause, else the sentence's only date."""
+        below = {t.i for t in trigger.subtree}
+        for above in trigger.ancestors:
+            if trigger.pos_ == "NOUN" and above.pos_ in ("VERB", "AUX"):
+                below |= {t.i for t in above.subtree}
+                break
+        mine = []
+        for d in self._dates:
+            tokens = self._draft.tokens(d)
+            if not len(tokens) or tokens.root.i not in below:
+                continue
+            verb = next((a for a in tokens.root.ancestors if a.pos_ in ("VERB", "AUX")), None)
+            distance = 0 if verb is None or verb.i == trigger.i or trigger.pos_ == "NOUN" else 1
+            mine.append((distance, abs(tokens.root.i - trigger.i), d))
+        if mine:
+            return min(mine, key=lambda m: m[:2])[2]
+        return self._dates[0] if len(self._dates) == 1 else None
+
+    def _location(self, trigger: Token) -> str | None:
+        """The nearest place of the sentence behind the trigger, else before it."""
+        behind = [p for p in self._places if p.start_char > trigger.idx]
+        if behind:
+            return behind[0].text
+        return self._places[-1].text if self._places else None
+
+    def _attribution(self, trigger: Token) -> str | None:
+        """Who says so: the subject of the saying verb above, or what "according to" names."""
+        at = trigger
+        for above in trigger.ancestors:
+            if at.dep_ == "ccomp" and above.pos_ == "VERB" and self._status.roles(above) & {"say", "allege"}:
+                found = self._all(subject_of(above))
+                return (found[0].actor_id or found[0].text) if found else None
+            at = above
+        for token in self._sentence:
+            if token.lower_ == "according":
+                named = [p for _, o in prepositional_objects(token) for p in self._all(o)]
+                if named:
+                    return named[0].actor_id or named[0].text
+        return None
+
+
+def _precision(day: DateMention | None) -> DatePrecision:
+    """How exactly an interval dates an act, by its length in days."""
+    if day is None or day.start_date is None or day.end_date is None:
+        return "none"
+    days = (day.end_date - day.start_date).days + 1
+    longest: tuple[tuple[int, DatePrecision], ...] = ((1, "day"), (7, "week"), (31, "month"), (366, "year"))
+    return next((name for limit, name in longest if days <= limit), "decade")
+
+
+def _confidence(find: _Find, source: Participant | None, target: Participant, status: Status) -> float:
+    """Between 0 and 1, from named features; calibrated against gold in a later version.
+
+    A known actor on each side, arguments that stand in the verb's own slots, and a plain assertion each add to it.
+    """
+    score = 0.35
+    score += 0.2 if source is not None and source.actor_id else 0.0
+    score += 0.15 if target.actor_id else 0.0
+    score += 0.15 if find.direct else 0.0
+    score += 0.1 if status in ("actual", "historical", "ongoing_state") else 0.0
+    return round(score, 2)

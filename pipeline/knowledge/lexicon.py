@@ -1,0 +1,134 @@
+"""The event lexicon: which verbs and nouns tell of which PLOVER type, and which verbs lend or colour another one.
+
+What belongs here: reading and validating ``events/*.csv``. What does not: finding the words in a parse (``tag/event_*``).
+
+``verbs.csv``: a lemma with an optional particle, preposition (whose object is then the target) and object nouns ("sign … treaty").
+``nouns.csv``: event nouns with the prepositions that lead to their target. ``helpers.csv``: verbs by what they do to a verb below
+them: ``light`` (lends an event noun its subject), ``promise``, ``refuse``, ``threaten``, ``fail``, ``deny``, ``wish``, ``plan``,
+``allege``, ``aspect``, ``say``.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.knowledge.actors import KnowledgeError, read_table
+from pipeline.knowledge.scales import Scales, load_scales
+
+_FOLDER = Path(__file__).parent / "events"
+ROLES = frozenset({"light", "promise", "refuse", "threaten", "fail", "deny", "wish", "plan", "allege", "aspect", "say"})
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a trigger tells: PLOVER type and mode, CAMEO code, and the scores that follow from them."""
+
+    event_type: str
+    mode: str | None
+    cameo_code: str
+    quad_class: int
+    goldstein: float
+    plover_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class VerbEntry:
+    """A verb pattern. ``objects`` holds lemmas of which one must be the object's head; ``rule`` names the entry."""
+
+    particle: str
+    preposition: str
+    objects: frozenset[str]
+    meaning: Meaning
+    stative: bool
+    rule: str
+
+    @property
+    def specificity(self) -> int:
+        """How much the pattern asks for: of several that match, the most demanding one wins."""
+        return 4 * bool(self.objects) + 2 * bool(self.particle) + bool(self.preposition)
+
+
+@dataclass(frozen=True, slots=True)
+class NounEntry:
+    """An event noun. ``symmetric``: both sides do it to each other ("talks between A and B")."""
+
+    prepositions: frozenset[str]
+    meaning: Meaning
+    symmetric: bool
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventLexicon:
+    """Verb entries by lemma, the most specific first; noun entries by lemma (a compound joined by a space); roles of helpers.
+
+    ``helpers`` maps "verb" or "verb particle" to its roles.
+    """
+
+    verbs: Mapping[str, Sequence[VerbEntry]]
+    nouns: Mapping[str, NounEntry]
+    helpers: Mapping[str, frozenset[str]]
+
+
+def _meaning(scales: Scales, where: str, event_type: str, mode: str, cameo_code: str) -> Meaning:
+    if (event_type, mode) not in scales.event_types:
+        raise KnowledgeError(f"{where}: {event_type} {mode} is no PLOVER type and mode")
+    if cameo_code not in scales.cameo_codes:
+        raise KnowledgeError(f"{where}: {cameo_code!r} is no CAMEO code")
+    plover, cameo = scales.event_types[event_type, mode], scales.cameo_codes[cameo_code]
+    return Meaning(event_type, mode or None, cameo_code, plover.quad_class, cameo.goldstein, plover.plover_score)
+
+
+def read_lexicon(folder: Path, scales: Scales) -> EventLexicon:
+    """Read and validate the three tables.
+
+    Raises:
+        KnowledgeError: an unknown type, mode, code or role, or an entry that stands there twice; names file and line.
+    """
+    verbs: defaultdict[str, list[VerbEntry]] = defaultdict(list)
+    seen: set[tuple[str, ...]] = set()
+    pattern = ["verb", "particle", "preposition", "object"]
+    for row in read_table(folder / "verbs.csv", [*pattern, "event_type", "mode", "cameo_code", "stative"]):
+        key = tuple(row[c] for c in pattern)
+        if key in seen:
+            raise KnowledgeError(f"{row.where}: the pattern {' '.join(filter(None, key))!r} stands there twice")
+        seen.add(key)
+        rule = " ".join(filter(None, [row["verb"], row["particle"], row["object"].split("|")[0], row["preposition"]]))
+        verbs[row["verb"]].append(
+            VerbEntry(
+                row["particle"],
+                row["preposition"],
+                frozenset(filter(None, row["object"].split("|"))),
+                _meaning(scales, row.where, row["event_type"], row["mode"], row["cameo_code"]),
+                row["stative"] == "y",
+                f"verb:{rule}",
+            )
+        )
+    nouns: dict[str, NounEntry] = {}
+    for row in read_table(
+        folder / "nouns.csv", ["noun", "prepositions", "event_type", "mode", "cameo_code", "symmetric"]
+    ):
+        if row["noun"] in nouns:
+            raise KnowledgeError(f"{row.where}: {row['noun']!r} stands there twice")
+        meaning = _meaning(scales, row.where, row["event_type"], row["mode"], row["cameo_code"])
+        nouns[row["noun"]] = NounEntry(
+            frozenset(row["prepositions"].split("|")), meaning, row["symmetric"] == "y", f"noun:{row['noun']}"
+        )
+    helpers: defaultdict[str, set[str]] = defaultdict(set)
+    for row in read_table(folder / "helpers.csv", ["verb", "role"]):
+        if row["role"] not in ROLES:
+            raise KnowledgeError(f"{row.where}: role {row['role']!r} is none of {', '.join(sorted(ROLES))}")
+        helpers[row["verb"]].add(row["role"])
+    return EventLexicon(
+        {lemma: sorted(entries, key=lambda e: -e.specificity) for lemma, entries in verbs.items()},
+        nouns,
+        {verb: frozenset(roles) for verb, roles in helpers.items()},
+    )
+
+
+@lru_cache(maxsize=1)
+def load_lexicon() -> EventLexicon:
+    """The project's own lexicon, read once."""
+    return read_lexicon(_FOLDER, load_scales())

@@ -1,0 +1,189 @@
+"""Who stands where around a trigger: subjects, objects and prepositional objects in the dependency parse, as participants.
+
+What belongs here: walking the parse. What does not: what a trigger means (``events``) or whether it happened (``event_status``).
+"""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from pipeline.records import ActorMention, LocationMention, Participant
+from pipeline.tag.draft import Draft
+
+_CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
+_DEEPEST = 6
+_MOST_CONJUNCTS = 4
+_RELATIVE = frozenset({"WDT", "WP"})
+_PRONOUNS = frozenset({"it", "they", "them", "he", "she", "him", "her"})
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether the verb has a passive subject, a passive auxiliary, or is a bare participle behind its noun ("men held by …")."""
+    if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children):
+        return True
+    return verb.dep_ == "acl" and verb.tag_ == "VBN"
+
+
+def _own_subject(verb: Token) -> Token | None:
+    for child in verb.children:
+        if child.dep_ in ("nsubj", "nsubjpass"):
+            if child.tag_ in _RELATIVE and verb.dep_ == "relcl":
+                return verb.head
+            return child
+    return None
+
+
+def subject_of(verb: Token, depth: int = 0) -> Token | None:
+    """The verb's own subject, or the one that it shares with or inherits from the verb or noun above it."""
+    own = _own_subject(verb)
+    if own is not None or depth > _DEEPEST:
+        return own
+    head = verb.head
+    if head == verb:
+        return None
+    if verb.dep_ == "acl":
+        return head
+    if verb.dep_ == "xcomp":
+        controlled = object_of(head)
+        return controlled if controlled is not None and verb.tag_ == "VB" else subject_of(head, depth + 1)
+    if verb.dep_ in ("conj", "advcl") and head.pos_ in ("VERB", "AUX"):
+        return subject_of(head, depth + 1)
+    if verb.dep_ == "pcomp" and head.head.pos_ in ("VERB", "AUX"):
+        accused = object_of(head.head) if head.lower_ == "of" else None
+        return accused if accused is not None else subject_of(head.head, depth + 1)
+    return None
+
+
+def object_of(verb: Token) -> Token | None:
+    """The direct object, shared by a conjoined verb where it has none of its own."""
+    for child in verb.children:
+        if child.dep_ in ("dobj", "obj"):
+            return verb.head if child.tag_ in _RELATIVE and verb.dep_ == "relcl" else child
+    return next((c for c in verb.children if c.dep_ == "attr"), None)
+
+
+def agent_of(verb: Token) -> Token | None:
+    """Who does it, of a passive: the noun behind "by"."""
+    for child in verb.children:
+        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
+            return next((g for g in child.children if g.dep_ == "pobj"), None)
+    return None
+
+
+def prepositional_objects(token: Token) -> Iterator[tuple[str, Token]]:
+    """(preposition, object) of every prepositional phrase and dative that hangs directly on a token."""
+    for child in token.children:
+        if child.dep_ in ("prep", "dative", "agent"):
+            objects = [g for g in child.children if g.dep_ == "pobj"]
+            if not objects and child.dep_ == "dative" and child.pos_ in ("NOUN", "PROPN", "PRON"):
+                yield "to", child
+            for found in objects:
+                yield child.lower_, found
+            for nested in child.children:  # "out of", "up to"
+                if nested.dep_ == "prep":
+                    for found in nested.children:
+                        if found.dep_ == "pobj":
+                            yield nested.lower_, found
+
+
+def conjoined(token: Token) -> list[Token]:
+    """The token and what is joined to it by "and"."""
+    return [token, *(c for c in token.conjuncts if c.i > token.i)][:_MOST_CONJUNCTS]
+
+
+class Participants:
+    """Finds the actors of one article around tokens."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._actor_at = _by_token(draft.doc, draft.actors)
+        self._place_at = _by_token(draft.doc, draft.locations)
+
+    def of(self, token: Token) -> Participant | None:
+        """The noun phrase of a token as a participant; the actor in it, where one is named. None for what is no noun."""
+        if token.lower_ in _PRONOUNS:
+            return self._pronoun(token)
+        if token.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "DET", "X", "PRON") or token.ent_type_ in (
+            "DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY",
+        ):  # fmt: skip
+            return None
+        phrase = _phrase(token)
+        mention = self._actor_at.get(token.i) or next(
+            (self._actor_at[t.i] for t in sorted(phrase, key=lambda t: _distance(t, token)) if t.i in self._actor_at),
+            None,
+        )
+        start, end = phrase[0].idx, phrase[-1].idx + len(phrase[-1])
+        actor_id = mention.actor_id if isinstance(mention, ActorMention) else None
+        if actor_id is None:
+            place = next((self._place_at[t.i] for t in phrase if t.i in self._place_at), None)
+            actor_id = place.country if isinstance(place, LocationMention) else None
+        return Participant(start, end, self._draft.text(start, end), actor_id)
+
+    def adjectival(self, noun: Token) -> Participant | None:
+        """The actor in a noun's possessor, compound or adjective: "Pakistan's support", "Taliban attack", "Israeli raid"."""
+        for child in sorted(noun.lefts, key=lambda c: c.dep_ != "poss"):
+            if child.dep_ not in ("poss", "compound", "amod", "nmod"):
+                continue
+            if child.dep_ == "poss" and child.lower_ in ("its", "their", "his", "her"):
+                found = self._pronoun(child)
+            else:
+                mention = self._actor_at.get(child.i)
+                # A mention that reaches over the noun itself ("Afghan officials") is the noun's own, not its owner.
+                found = None
+                if isinstance(mention, ActorMention) and mention.end_char <= noun.idx:
+                    found = Participant(mention.start_char, mention.end_char, mention.text, mention.actor_id)
+            if found is not None and found.actor_id is not None:
+                return found
+        return None
+
+    def _pronoun(self, token: Token) -> Participant | None:
+        """A pronoun in a clause below a verb stands for that verb's subject: "A said it would …"."""
+        start, end = token.idx, token.idx + len(token)
+        own = self._actor_at.get(token.i)
+        if isinstance(own, ActorMention):
+            return Participant(start, end, self._draft.text(start, end), own.actor_id)
+        actor_id = None
+        for above in token.ancestors:
+            if above.pos_ not in ("VERB", "AUX"):
+                continue
+            subject = _own_subject(above)
+            if subject is not None and subject.i < token.i and subject.lower_ not in _PRONOUNS:
+                found = self.of(subject)
+                actor_id = found.actor_id if found else None
+                break
+        return Participant(start, end, self._draft.text(start, end), actor_id)
+
+
+def _distance(token: Token, head: Token) -> tuple[int, int]:
+    """Nearer in the tree first, then nearer in the text."""
+    steps, at = 0, token
+    while at != head and at.head != at:
+        at, steps = at.head, steps + 1
+    return steps, abs(token.i - head.i)
+
+
+def _phrase(head: Token) -> list[Token]:
+    """The tokens of a noun phrase, without clauses that hang on it, conjuncts and outer punctuation."""
+    cut = {t.i for c in head.children if c.dep_ in _CLAUSES or c.dep_ == "conj" or c.dep_ == "cc" for t in c.subtree}
+    tokens = [t for t in head.subtree if t.i not in cut and not t.is_space]
+    first = next((i for i, t in enumerate(tokens) if not t.is_punct or t == head), 0)
+    tokens = tokens[first:]
+    # Behind the head the phrase ends at the first gap that a cut clause leaves.
+    kept: list[Token] = []
+    for token in tokens:
+        if kept and token.i > head.i and any(i in cut for i in range(kept[-1].i + 1, token.i)):
+            break
+        kept.append(token)
+    while len(kept) > 1 and kept[-1].is_punct:
+        kept.pop()
+    return kept or [head]
+
+
+def _by_token(doc: Doc, mentions: object) -> dict[int, ActorMention | LocationMention]:
+    found: dict[int, ActorMention | LocationMention] = {}
+    for mention in mentions:  # type: ignore[attr-defined]
+        span = doc.char_span(mention.start_char, mention.end_char, alignment_mode="expand")
+        if span is not None:
+            for token in span:
+                found.setdefault(token.i, mention)
+    return found
