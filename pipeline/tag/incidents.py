@@ -15,7 +15,7 @@ from spacy.vocab import Vocab
 from pipeline.knowledge.counts import load_counts
 from pipeline.knowledge.incidents import load_incidents
 from pipeline.records import DateMention, Incident, LocationMention, Status
-from pipeline.tag.count_arguments import Reading
+from pipeline.tag.count_arguments import Reading, objects_of
 from pipeline.tag.count_context import ContextReader, between, clause_of
 from pipeline.tag.counts import CountLayer
 from pipeline.tag.draft import Draft
@@ -82,6 +82,7 @@ class IncidentLayer:
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
         counts, self.knowledge = load_counts(), load_incidents()
+        self.persons = counts.nouns["person"]
         self.counts = CountLayer(vocab)
         self.context = ContextReader(counts)
         self.slots = SlotReader(counts, self.knowledge)
@@ -105,13 +106,19 @@ class IncidentLayer:
         for token in draft.doc:
             pos = "VERB" if token.tag_.startswith("VB") else "NOUN" if token.pos_ in {"NOUN", "PROPN"} else token.pos_
             kind = self.knowledge.triggers.get((token.lemma_.lower(), pos))
-            if kind is None or token.dep_ == "compound":
+            if kind is None or token.dep_ == "compound" or self._is_dismissal(token):
                 continue
             status = self.context.status(token)
             if status is not None:
                 when = self._when(draft, token, happened=status in {"actual", "unconfirmed"})
                 found.append(_Mention(token, draft.sentence_index(token.idx), kind, status, when))
         return found
+
+    def _is_dismissal(self, token: Token) -> bool:
+        """Shots are fired; people who are "fired" lose their posts."""
+        return token.lemma_ == "fire" and any(
+            o.ent_type_ == "PERSON" or o.pos_ == "PRON" or o.lemma_.lower() in self.persons for o in objects_of(token)
+        )
 
     def _when(self, draft: Draft, token: Token, happened: bool) -> DateMention | None:
         """The mention's date, unless that dates what came after: the arrest, the statement."""

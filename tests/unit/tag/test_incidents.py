@@ -68,6 +68,15 @@ def test_main_incident_comes_first(tag_text: TagText) -> None:
     assert tagged.incidents[0].killed_best == 12
 
 
+def test_dismissal_is_no_shooting(tag_text: TagText) -> None:
+    assert tag_text("The president fired two ministers on Monday.").incidents == ()
+
+
+def test_day_of_the_arrest_is_not_the_day_of_the_act(tag_text: TagText) -> None:
+    incident = tag_text("A clerk was stabbed on Sept. 3. Police arrested a man on Sept. 8.").incidents[0]
+    assert incident.start_date == date(2021, 9, 3)
+
+
 def test_peaceful_text_has_no_incident(tag_text: TagText) -> None:
     assert tag_text("The ministers signed an agreement on fishing.").incidents == ()
 
