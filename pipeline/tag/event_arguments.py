@@ -41,8 +41,8 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     head = verb.head
     if head == verb:
         return None
-    if verb.dep_ == "acl":
-        return head
+    if verb.dep_ in ("acl", "relcl"):
+        return _copular_subject(head) or head
     if verb.dep_ == "xcomp":
         controlled = object_of(head)
         return controlled if controlled is not None and verb.tag_ == "VB" else subject_of(head, depth + 1)
@@ -52,6 +52,14 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
         accused = object_of(head.head) if head.lower_ == "of" else None
         return accused if accused is not None else subject_of(head.head, depth + 1)
     return None
+
+
+def _copular_subject(noun: Token) -> Token | None:
+    """The subject that a predicate noun describes: "A was one of three countries to …"."""
+    at = noun
+    while at.dep_ in ("pobj", "prep") and at.head != at:
+        at = at.head
+    return _own_subject(at.head) if at.dep_ == "attr" else None
 
 
 def object_of(verb: Token) -> Token | None:
@@ -71,10 +79,10 @@ def agent_of(verb: Token) -> Token | None:
 
 
 def prepositional_objects(token: Token) -> Iterator[tuple[str, Token]]:
-    """(preposition, object) of every prepositional phrase and dative that hangs directly on a token."""
+    """(preposition, object) of every prepositional phrase and dative that hangs directly on a token, but for times."""
     for child in token.children:
         if child.dep_ in ("prep", "dative", "agent"):
-            objects = [g for g in child.children if g.dep_ == "pobj"]
+            objects = [g for g in child.children if g.dep_ == "pobj" and g.ent_type_ not in ("DATE", "TIME")]
             if not objects and child.dep_ == "dative" and child.pos_ in ("NOUN", "PROPN", "PRON"):
                 yield "to", child
             for found in objects:
@@ -119,6 +127,17 @@ class Participants:
             actor_id = place.country if isinstance(place, LocationMention) else None
         return Participant(start, end, self._draft.text(start, end), actor_id)
 
+    def opposed(self, noun: Token) -> Participant | None:
+        """The actor that a noun is directed against by its prefix: "anti-Pakistan protests"."""
+        for token in noun.lefts:
+            for part in token.subtree:
+                mention = self._actor_at.get(part.i)
+                if not isinstance(mention, ActorMention):
+                    continue
+                if "anti-" in self._draft.text(max(mention.start_char - 5, 0), mention.end_char).lower():
+                    return Participant(mention.start_char, mention.end_char, mention.text, mention.actor_id)
+        return None
+
     def adjectival(self, noun: Token) -> Participant | None:
         """The actor in a noun's possessor, compound or adjective: "Pakistan's support", "Taliban attack", "Israeli raid"."""
         for child in sorted(noun.lefts, key=lambda c: c.dep_ != "poss"):
@@ -137,21 +156,27 @@ class Participants:
         return None
 
     def _pronoun(self, token: Token) -> Participant | None:
-        """A pronoun in a clause below a verb stands for that verb's subject: "A said it would …"."""
-        start, end = token.idx, token.idx + len(token)
+        """Whom a pronoun stands for: the subject of a verb above ("A said it would …"), else that of the sentence before."""
         own = self._actor_at.get(token.i)
         if isinstance(own, ActorMention):
-            return Participant(start, end, self._draft.text(start, end), own.actor_id)
-        actor_id = None
+            return Participant(token.idx, token.idx + len(token), token.text, own.actor_id)
         for above in token.ancestors:
             if above.pos_ not in ("VERB", "AUX"):
                 continue
             subject = _own_subject(above)
             if subject is not None and subject.i < token.i and subject.lower_ not in _PRONOUNS:
                 found = self.of(subject)
-                actor_id = found.actor_id if found else None
-                break
-        return Participant(start, end, self._draft.text(start, end), actor_id)
+                if found is not None and found.actor_id:
+                    return found
+        if token.dep_ in ("nsubj", "nsubjpass", "poss"):
+            before = token.sent.start - 1
+            if before >= 0:
+                subject = _own_subject(token.doc[before].sent.root)
+                if subject is not None and subject.lower_ not in _PRONOUNS:
+                    found = self.of(subject)
+                    if found is not None and found.actor_id:
+                        return found
+        return Participant(token.idx, token.idx + len(token), self._draft.text(token.idx, token.idx + len(token)), None)
 
 
 def _distance(token: Token, head: Token) -> tuple[int, int]:

@@ -6,7 +6,7 @@ the publication date.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Span, Token
 from spacy.vocab import Vocab
@@ -51,6 +51,10 @@ _OUTER = ("promise", "refuse", "threaten", "fail", "deny")
 # What an outer verb makes of the act below it, as a lexicon verb: "agreed to lift" is an agreement.
 _OUTER_VERB = {"promise": "agree", "refuse": "refuse", "threaten": "threaten", "fail": "refuse", "deny": "deny"}
 _OBLIGATIONS = frozenset({"must", "should", "ought"})
+_INTENTIONS = frozenset({"will", "would", "'ll", "’ll"})
+_SAME = frozenset({"it", "they", "he", "she", "we", "i"})
+_TAKE_PART = frozenset({"involve", "engage", "participate", "part"})
+_WILLING = frozenset({"willing", "ready", "prepared"})
 _MOST_EVENTS_PER_TRIGGER = 6
 
 
@@ -121,9 +125,9 @@ class _SentenceCoder:
     # -- verbs
 
     def _verb(self, verb: Token) -> _Find | None:
-        obliged = self._obligation(verb)
-        if obliged is not None:
-            return obliged
+        said = self._obligation(verb) or self._intention(verb)
+        if said is not None:
+            return said
         outer = self._outer(verb)
         if outer is not None:
             return outer
@@ -139,6 +143,12 @@ class _SentenceCoder:
             targets = self._all(patient)
             if entry.preposition or entry.objects:
                 targets = self._of_prepositions(verb, entry) or targets
+                direct = False
+            if not sources and entry.meaning.mode in ("arrest", "deport"):
+                # Who is arrested in a country is arrested by its authorities.
+                sources = tuple(
+                    p for w, o in prepositional_objects(verb) if w == "in" for p in self._all(o) if p.actor_id
+                )
                 direct = False
         else:
             sources = self._all(subject_of(verb))
@@ -184,10 +194,24 @@ class _SentenceCoder:
             return own, True
         clause = next((c for c in verb.children if c.dep_ in ("ccomp", "xcomp")), None)
         below = self._all(subject_of(clause)) if clause is not None and clause.dep_ == "ccomp" else ()
-        others = below or self._of_prepositions(verb, entry)
-        if any(p.actor_id for p in others):
-            return others, False
-        return own or others, bool(own)
+        others = below or self._of_prepositions(verb, entry) or self._of_purpose(verb, thing)
+        known = tuple(p for p in others if p.actor_id)
+        if own and known and known[0].start_char >= own[0].end_char:
+            # "attacked a camp in Syria": the camp is the target, and Syria says whose.
+            last = known[0]
+            whole = self._draft.text(own[0].start_char, last.end_char)
+            return (Participant(own[0].start_char, last.end_char, whole, last.actor_id), *known[1:]), False
+        return known or own or others, False
+
+    def _of_purpose(self, verb: Token, thing: Token | None) -> tuple[Participant, ...]:
+        """Whom a purpose clause names: "sent ventilators to assist Ethiopia"."""
+        for holder in (verb, *((thing,) if thing is not None else ())):
+            for clause in holder.children:
+                if clause.dep_ in ("advcl", "acl", "xcomp") and clause.tag_ == "VB":
+                    found = self._all(object_of(clause))
+                    if any(p.actor_id for p in found):
+                        return found
+        return ()
 
     def _of_prepositions(self, verb: Token, entry: VerbEntry) -> tuple[Participant, ...]:
         """Participants behind the verb's or its object's prepositions: the entry's own first, then those with a known actor."""
@@ -219,13 +243,13 @@ class _SentenceCoder:
         sources = self._all(subject_of(verb))
         own = self._all(object_of(verb))
         targets = own if any(p.actor_id for p in own) else ()
+        if len(sources) > 1 and role in ("promise", "fail") and not conflict:
+            sources, targets = sources[:1], sources[1:]
         if not targets and entry is not None:
             targets, _ = self._targets(inner, entry)
         if not targets:
             loose = [p for t in (inner, verb) for _, o in prepositional_objects(t) for p in self._all(o)]
             targets = tuple(p for p in loose if p.actor_id) or self._all(object_of(inner))
-        if not targets and len(sources) > 1:
-            sources, targets = sources[:1], sources[1:]
         self._speak_for([inner])
         return self._find(verb, meaning, f"outer:{role}", sources, targets, direct=False)
 
@@ -242,6 +266,28 @@ class _SentenceCoder:
         meaning = next(e.meaning for e in self._lexicon.verbs["urge"] if not e.specificity)
         self._speak_for([inner])
         return self._find(verb, meaning, "say must", sources, targets, direct=True)
+
+    def _intention(self, verb: Token) -> _Find | None:
+        """Read what somebody says they will do, or are willing to do, as a promise, or as a threat where it is violence."""
+        inner = None
+        if "say" in self._status.roles(verb):
+            inner = next((c for c in verb.children if c.dep_ == "ccomp" and c.pos_ == "VERB"), None)
+            if inner is None or not any(c.dep_ == "aux" and c.lower_ in _INTENTIONS for c in inner.children):
+                return None
+            own = subject_of(inner)
+            if own is None or own.lower_ not in _SAME:
+                return None
+        elif verb.lemma_ == "be":
+            willing = next((c for c in verb.children if c.dep_ == "acomp" and c.lower_ in _WILLING), None)
+            inner = next((c for c in willing.children if c.dep_ == "xcomp"), None) if willing is not None else None
+        entry = self._entry(inner) if inner is not None else None
+        if inner is None or entry is None or entry.meaning.quad_class == 3:
+            return None
+        name = "threaten" if entry.meaning.quad_class == 4 else "agree"
+        meaning = next(e.meaning for e in self._lexicon.verbs[name] if not e.specificity)
+        targets, _ = self._targets(inner, entry)
+        self._speak_for([inner])
+        return self._find(verb, meaning, f"intention:{name}", self._all(subject_of(verb)), targets, direct=False)
 
     def _speak_for(self, verbs: Iterable[Token]) -> None:
         for verb in verbs:
@@ -266,6 +312,11 @@ class _SentenceCoder:
                 return None  # "signed a treaty": the verb tells it
         sources = by or lent or ((owner,) if owner else ())
         targets = others
+        if not any(p.actor_id for p in targets):
+            opposed = self._participants.opposed(noun)
+            targets = (opposed,) if opposed else self._of_purpose(noun, None) or targets
+        if owner is not None and owner in targets:
+            owner, sources = None, by or lent or ()
         if lent and owner and not targets:
             targets = (owner,)
         if entry.symmetric and not sources and len(targets) > 1:
@@ -286,6 +337,9 @@ class _SentenceCoder:
     def _lent(self, noun: Token) -> tuple[Participant, ...] | None:
         """The subject of a light verb above the noun: "A carried out an attack"."""
         verb = noun.head
+        if noun.dep_ == "pobj" and verb.lower_ == "in":
+            verb = verb.head
+            return self._all(subject_of(verb)) if verb.lemma_.lower() in _TAKE_PART else None
         if verb.pos_ != "VERB" or "light" not in self._status.roles(verb):
             return None
         if noun.dep_ in ("dobj", "obj"):
@@ -321,6 +375,10 @@ class _SentenceCoder:
 
     def _build(self, find: _Find) -> Iterator[Event]:
         status, negated = self._status.read(find.trigger)
+        if negated and status == "actual" and find.meaning.event_type in ("AGREE", "SUPPORT"):
+            # "does not recognize the border" is an act of its own, not an act that is missing.
+            meaning = next(e.meaning for e in self._lexicon.verbs["reject"] if not e.specificity)
+            find, negated = replace(find, meaning=meaning, rule=f"not {find.rule}"), False
         day = self._date(find.trigger)
         if find.stative and status == "actual" and find.trigger.tag_ in ("VBZ", "VBP"):
             status = "ongoing_state"
