@@ -67,10 +67,14 @@ SELECT
     (SELECT count(*) FROM core.current_relation_statements) AS "relation statements"
 """
 
-# Pairs whose news is old or scarce come after the others, however tense they look.
+# Well-founded readings first: actors of the knowledge base before names that only the texts know, pairs with several events,
+# and recent ones, before the rest, however tense that looks.
 _PAIRS = """
-SELECT a_name, b_name, tension_now, net_cooperation_now, effective_n, n_events, as_of, sentence_text, source, published
-FROM marts.dyad_current WHERE tension_rank IS NOT NULL ORDER BY is_stale, tension_rank LIMIT 3
+SELECT d.a_name, d.b_name, d.tension_now, d.net_cooperation_now, d.effective_n, d.n_events, d.as_of, d.sentence_text, d.source,
+       d.published
+FROM marts.dyad_current d JOIN core.actors x ON x.actor_id = d.a JOIN core.actors y ON y.actor_id = d.b
+WHERE d.tension_rank IS NOT NULL
+ORDER BY 'text' IN (x.source, y.source), d.n_events < 3, d.is_stale, d.tension_rank LIMIT 3
 """
 _REJECTED = """
 SELECT origin || coalesce(':' || line, ''), reason FROM raw.rejected ORDER BY first_seen DESC, origin, line LIMIT 20

@@ -37,7 +37,13 @@ def build(con: duckdb.DuckDBPyConnection, project: Project, select: Select = Non
     Raises:
         SqlModelError: a model fails, or does not produce the columns that its header documents.
     """
-    return [_build(con, model) for model in project.selected(select)]
+    # Sums of floats depend on the order in which threads add them up: with one thread the same rows give the same bits, so that
+    # building again changes nothing.
+    con.execute("SET threads = 1")
+    try:
+        return [_build(con, model) for model in project.selected(select)]
+    finally:
+        con.execute("RESET threads")
 
 
 def _build(con: duckdb.DuckDBPyConnection, model: Model) -> BuildResult:

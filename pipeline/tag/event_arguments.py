@@ -11,6 +11,7 @@ from pipeline.records import ActorMention, LocationMention, Participant
 from pipeline.tag.draft import Draft
 
 _CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
+_AMOUNTS = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
 _DEEPEST = 6
 _MOST_CONJUNCTS = 4
 _RELATIVE = frozenset({"WDT", "WP"})
@@ -111,11 +112,11 @@ class Participants:
         """The noun phrase of a token as a participant; the actor in it, where one is named. None for what is no noun."""
         if token.lower_ in _PRONOUNS:
             return self._pronoun(token)
-        if token.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "DET", "X", "PRON") or token.ent_type_ in (
-            "DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY",
-        ):  # fmt: skip
+        if token.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "DET", "X", "PRON"):
             return None
         phrase = _phrase(token)
+        if token.ent_type_ in _AMOUNTS and not any(t.i in self._actor_at for t in phrase):
+            return None  # "thousands of Kenyans" act, "thousands" alone do not
         mention = self._actor_at.get(token.i) or next(
             (self._actor_at[t.i] for t in sorted(phrase, key=lambda t: _distance(t, token)) if t.i in self._actor_at),
             None,

@@ -53,6 +53,7 @@ _OUTER_VERB = {"promise": "agree", "refuse": "refuse", "threaten": "threaten", "
 _OBLIGATIONS = frozenset({"must", "should", "ought"})
 _INTENTIONS = frozenset({"will", "would", "'ll", "’ll"})
 _SAME = frozenset({"it", "they", "he", "she", "we", "i"})
+_OWN = frozenset({"its", "their", "his", "her", "our", "my"})
 _TAKE_PART = frozenset({"involve", "engage", "participate", "part"})
 _WILLING = frozenset({"willing", "ready", "prepared"})
 _MOST_EVENTS_PER_TRIGGER = 6
@@ -169,6 +170,7 @@ class _SentenceCoder:
         thing = subject_of(verb) if is_passive(verb) else object_of(verb)
         objects = {t.lemma_.lower() for t in conjoined(thing)} if thing is not None else set()
         objects |= {c.lower_ for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")}
+        objects |= {o.lemma_.lower() for p, o in prepositional_objects(verb) if p == "on"}  # "on alert"
         for entry in entries:
             if entry.particle and entry.particle not in particles:
                 continue
@@ -188,8 +190,11 @@ class _SentenceCoder:
                 return named, True
             if entry.objects and thing is not None:
                 owner = self._participants.adjectival(thing)
-                return ((owner,), False) if owner else ((), False)
+                if owner is not None:
+                    return (owner,), False
         own = self._all(thing)
+        if thing is not None and any(c.dep_ == "poss" and c.lower_ in _OWN for c in thing.children):
+            own = ()  # "withdrew its troops": what is one's own is no target
         if any(p.actor_id for p in own):
             return own, True
         clause = next((c for c in verb.children if c.dep_ in ("ccomp", "xcomp")), None)
@@ -217,6 +222,8 @@ class _SentenceCoder:
         """Participants behind the verb's or its object's prepositions: the entry's own first, then those with a known actor."""
         thing = object_of(verb)
         pairs = [*prepositional_objects(verb), *(prepositional_objects(thing) if thing is not None else ())]
+        if entry.objects:  # "on alert in", "in talks with"
+            pairs += [deeper for _, o in list(pairs) for deeper in prepositional_objects(o)]
         wanted = [o for p, o in pairs if p == entry.preposition] if entry.preposition else []
         loose = [o for p, o in pairs if p in _TARGET_PREPOSITIONS]
         for group in (wanted, loose):
@@ -248,7 +255,8 @@ class _SentenceCoder:
         if not targets and entry is not None:
             targets, _ = self._targets(inner, entry)
         if not targets:
-            loose = [p for t in (inner, verb) for _, o in prepositional_objects(t) for p in self._all(o)]
+            around = [t for t in (inner, object_of(inner), verb) if t is not None]
+            loose = [p for t in around for _, o in prepositional_objects(t) for p in self._all(o)]
             targets = tuple(p for p in loose if p.actor_id) or self._all(object_of(inner))
         self._speak_for([inner])
         return self._find(verb, meaning, f"outer:{role}", sources, targets, direct=False)
@@ -284,6 +292,8 @@ class _SentenceCoder:
         if inner is None or entry is None or entry.meaning.quad_class == 3:
             return None
         name = "threaten" if entry.meaning.quad_class == 4 else "agree"
+        if any(c.dep_ == "neg" for c in inner.children):
+            name = "reject"
         meaning = next(e.meaning for e in self._lexicon.verbs[name] if not e.specificity)
         targets, _ = self._targets(inner, entry)
         self._speak_for([inner])
@@ -365,13 +375,20 @@ class _SentenceCoder:
         stative: bool = False,
     ) -> _Find | None:
         if not any(s.actor_id for s in sources):
-            # Without a doer only harm to a known actor is worth a row.
-            harmed = meaning.quad_class == 4 and any(t.actor_id for t in targets)
-            if not harmed:
+            # An unknown doer needs a known counterpart; without any doer only harm is worth a row.
+            known = any(t.actor_id for t in targets)
+            if not known or not (meaning.quad_class == 4 if not sources else self._can_act(trigger)):
                 return None
         if not targets:
             return None
         return _Find(trigger, meaning, rule, sources, targets, direct, stative)
+
+    def _can_act(self, trigger: Token) -> bool:
+        """Whether the subject of a trigger names people or an institution ("teachers", "the Senate"), not a thing."""
+        subject = agent_of(trigger) if is_passive(trigger) else subject_of(trigger)
+        return subject is not None and (
+            subject.ent_type_ in ("PERSON", "ORG", "NORP", "GPE") or subject.tag_ in ("NNS", "NNP", "NNPS")
+        )
 
     def _build(self, find: _Find) -> Iterator[Event]:
         status, negated = self._status.read(find.trigger)
@@ -379,6 +396,11 @@ class _SentenceCoder:
             # "does not recognize the border" is an act of its own, not an act that is missing.
             meaning = next(e.meaning for e in self._lexicon.verbs["reject"] if not e.specificity)
             find, negated = replace(find, meaning=meaning, rule=f"not {find.rule}"), False
+        if status == "future" and find.meaning.quad_class != 3 and find.trigger.pos_ == "VERB":
+            # What somebody will do is announced: a promise, or a threat where it is violence. The act itself is still to come.
+            name = "threaten" if find.meaning.quad_class == 4 else "agree"
+            meaning = next(e.meaning for e in self._lexicon.verbs[name] if not e.specificity)
+            find = replace(find, meaning=meaning, rule=f"will {find.rule}")
         day = self._date(find.trigger)
         if find.stative and status == "actual" and find.trigger.tag_ in ("VBZ", "VBP"):
             status = "ongoing_state"
