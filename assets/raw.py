@@ -33,7 +33,7 @@ def raw_articles(
     """Articles as read, one row each; what is there already stays, what cannot be read goes to raw.rejected with its reason."""
     store = warehouse.open()
     paths = [Path(p) for p in config.paths] or [Path(p) for p in sources.paths]
-    report = ingest(paths, store, context.run_id, progress or log_progress(context))
+    report = ingest(paths, store, context.run.run_id, progress or log_progress(context))
     for item in report.rejected:
         context.log.warning("rejected %s%s: %s", item.origin, f":{item.line}" if item.line else "", item.reason)
     with store.connect() as con:
