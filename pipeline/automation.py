@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import socket
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +17,8 @@ from pipeline.report.summary import RunResult
 from pipeline.settings import Schedule, Settings
 
 DAILY = "daily"
+_PROCESS_TAG = "faultline/process"
+_HOST_TAG = "faultline/host"
 
 
 def daily_job() -> object:
@@ -63,6 +67,34 @@ def articles_config(paths: Sequence[Path]) -> dict[str, object]:
     return {"ops": {"raw__articles": {"config": {"paths": [str(p) for p in paths]}}}}
 
 
+def bury_dead_runs(instance: dg.DagsterInstance) -> None:
+    """Close the runs of this machine's command line whose process is gone, and give their pool slots back.
+
+    A run that was killed never says that it ended. With no daemon to notice, its slot in the pool ``duckdb_write`` would stay
+    taken, and every later run would wait for it forever.
+    """
+    unfinished = dg.RunsFilter(
+        statuses=[dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.NOT_STARTED],
+        tags={_HOST_TAG: socket.gethostname()},
+    )
+    for run in instance.get_runs(unfinished):
+        process = int(run.tags.get(_PROCESS_TAG, "0"))
+        if process and process != os.getpid() and _is_alive(process):
+            continue
+        instance.report_run_failed(run, "The process of this run is gone: it was killed, or the machine went down.")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def run_daily(settings: Settings, paths: Sequence[Path], progress: Progress) -> RunResult:
     """The daily job in this process, recorded in the same history as the runs of the web page.
 
@@ -75,8 +107,10 @@ def run_daily(settings: Settings, paths: Sequence[Path], progress: Progress) -> 
     definitions = build_definitions(settings=settings, progress=progress)
     started = time.perf_counter()
     with dg.DagsterInstance.get() as instance:
+        bury_dead_runs(instance)
         result = definitions.resolve_job_def(DAILY).execute_in_process(
             instance=instance,
+            tags={_PROCESS_TAG: str(os.getpid()), _HOST_TAG: socket.gethostname()},
             run_config={**articles_config(paths), "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
     seconds = time.perf_counter() - started
