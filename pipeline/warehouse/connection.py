@@ -6,7 +6,7 @@ and whoever reads opens the published snapshot, which nothing ever writes in pla
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,30 +34,25 @@ def _explain(path: Path, error: duckdb.Error) -> WarehouseError:
     return WarehouseError(f"Cannot open {path}: {text} {advice}")
 
 
-def _is_lock(error: duckdb.Error) -> bool:
+def _is_lock(error: Exception) -> bool:
+    # By its text: DuckDB has no class of its own for it, and SQLAlchemy wraps it.
     return "Could not set lock" in str(error) or "Conflicting lock" in str(error)
 
 
-def connect_writer(path: Path, lock_timeout_seconds: float) -> duckdb.DuckDBPyConnection:
-    """A read-write connection; waits for another writer, with growing pauses, up to the timeout.
+def wait_for_lock[T](action: Callable[[], T], path: Path, lock_timeout_seconds: float) -> T:
+    """Do what opens a file, again with growing pauses while another process holds its lock.
 
     Raises:
         WarehouseLockedError: the file stayed locked; the message names the process that DuckDB reports.
-        WarehouseError: the file cannot be opened at all.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"Cannot create the folder {path.parent}: {error.strerror}. Set paths.data in faultline.toml to one that may be written."
-        raise WarehouseError(msg) from error
     deadline = time.monotonic() + lock_timeout_seconds
     pause = _FIRST_WAIT_SECONDS
     while True:
         try:
-            return duckdb.connect(str(path), config=_CONFIG)
-        except duckdb.Error as error:
+            return action()
+        except Exception as error:
             if not _is_lock(error):
-                raise _explain(path, error) from error
+                raise
             if time.monotonic() + pause > deadline:
                 msg = (
                     f"{path} is locked by another process and stayed so for {lock_timeout_seconds:g} s "
@@ -67,6 +62,24 @@ def connect_writer(path: Path, lock_timeout_seconds: float) -> duckdb.DuckDBPyCo
                 raise WarehouseLockedError(msg) from error
         time.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads waiting writers, no secret
         pause = min(pause * 2, _LONGEST_WAIT_SECONDS)
+
+
+def connect_writer(path: Path, lock_timeout_seconds: float) -> duckdb.DuckDBPyConnection:
+    """A read-write connection; waits for another writer up to the timeout.
+
+    Raises:
+        WarehouseLockedError: the file stayed locked.
+        WarehouseError: the file cannot be opened at all.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"Cannot create the folder {path.parent}: {error.strerror}. Set paths.data in faultline.toml to one that may be written."
+        raise WarehouseError(msg) from error
+    try:
+        return wait_for_lock(lambda: duckdb.connect(str(path), config=_CONFIG), path, lock_timeout_seconds)
+    except duckdb.Error as error:
+        raise _explain(path, error) from error
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import duckdb
 
 from pipeline.records import Article, Rejected, TaggedArticle
 from pipeline.warehouse import schema
-from pipeline.warehouse.connection import connect_writer, transaction
+from pipeline.warehouse.connection import connect_writer, transaction, wait_for_lock
 from pipeline.warehouse.merge import Row, insert_new, replace_all
 from pipeline.warehouse.migrations import HEAD, current_revision, upgrade
 from pipeline.warehouse.rows import discovered_actors, discovered_roles, row_id, tagged_rows
@@ -68,7 +68,7 @@ class Warehouse:
         try:
             if current_revision(con) != HEAD:
                 con.close()
-                upgrade(self.path)
+                wait_for_lock(lambda: upgrade(self.path), self.path, self.lock_timeout_seconds)
                 con = connect_writer(self.path, self.lock_timeout_seconds)
                 with transaction(con):
                     for name, query in CURRENT_VIEWS.items():

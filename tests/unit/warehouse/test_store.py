@@ -175,6 +175,20 @@ def test_a_writer_waits_for_another_process_to_finish(warehouse: Warehouse, hold
     assert warehouse.add([article("b", "B.")], "2").articles == 1
 
 
+def test_two_processes_that_create_the_warehouse_at_once_both_write(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from pipeline.records import Article; from pipeline.warehouse.store import Warehouse; "
+        "Warehouse(Path(sys.argv[1])).add([Article(sys.argv[2], sys.argv[2], text_hash=sys.argv[2])], 'b')"
+    )
+    path = tmp_path / "new.duckdb"
+    processes = [
+        subprocess.Popen([sys.executable, "-c", script, str(path), key], stderr=subprocess.PIPE) for key in "abc"
+    ]
+    errors = [p.communicate()[1].decode() for p in processes]
+    assert [p.returncode for p in processes] == [0, 0, 0], errors
+    assert Warehouse(path).row_counts()["raw.articles"] == 3
+
+
 def test_a_lock_that_stays_is_reported_with_what_to_do(warehouse: Warehouse, hold: object) -> None:
     warehouse.add([article("a")], "1")
     hold(60)  # type: ignore[operator]
