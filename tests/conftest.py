@@ -34,5 +34,7 @@ def shared() -> Path:
     """The folder of outside gold data beside the repository; tests that need it are skipped without it."""
     folder = ROOT.parent / "shared"
     if not folder.is_dir():
-        pytest.skip(f"gold data not found at {folder}: this test measures against texts that are not part of the project")
+        pytest.skip(
+            f"gold data not found at {folder}: this test measures against texts that are not part of the project"
+        )
     return folder

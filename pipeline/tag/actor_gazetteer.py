@@ -68,7 +68,8 @@ class Gazetteer:
     def __init__(self) -> None:
         exact: dict[tuple[str, ...], Alias | Place] = {}
         capitals: dict[tuple[str, ...], Alias | Place] = {}
-        for known in (*load_actors().aliases, *load_places().listed):
+        names: list[Alias | Place] = [*load_actors().aliases, *load_places().listed]
+        for known in names:
             written = _written(known)
             key = name_key(written)
             exact.setdefault(key, known)

@@ -188,7 +188,7 @@ class ContextReader:
                 for mention in between(draft.dates, end, end + len(" since the ")):
                     if frame_start is None:
                         end, frame_start, frame_end = mention.end_char, mention.start_date, mention.end_date
-                return Comparison(draft.text(start, end), relation, frame_start, frame_end)  # type: ignore[arg-type]
+                return Comparison(draft.text(start, end), relation, frame_start, frame_end)
         return None
 
 
