@@ -15,7 +15,8 @@ from spacy.vocab import Vocab
 
 from pipeline.knowledge.dates import DateRule, load_dates
 from pipeline.records import DateMention, TimexType
-from pipeline.tag.date_resolve import KINDS, Context, Reading
+from pipeline.tag.date_reading import Context, Reading
+from pipeline.tag.date_resolve import KINDS
 from pipeline.tag.date_values import grain_of, interval_of
 from pipeline.tag.draft import Draft
 
