@@ -13,6 +13,7 @@ from pipeline.records import Status
 _FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo", "sha"})
 _POSSIBLE = frozenset({"would", "could", "may", "might", "should", "can", "must", "ca", "'d", "’d", "ought"})
 _CONDITIONS = frozenset({"if", "unless", "whether", "lest"})
+_AVERTING = frozenset({"from", "without"})
 _DOUBTS = frozenset(
     {"reportedly", "allegedly", "possibly", "probably", "perhaps", "apparently", "supposedly", "likely", "purportedly"}
 )
@@ -66,7 +67,9 @@ class StatusReader:
         """What a verb does to the verb or noun below it."""
         particle = next((c.lower_ for c in verb.children if c.dep_ == "prt"), "")
         phrasal = self._lexicon.helpers.get(f"{verb.lemma_.lower()} {particle}") if particle else None
-        return phrasal or self._lexicon.helpers.get(verb.lemma_.lower(), frozenset())
+        helpers = self._lexicon.helpers
+        # The lemmatizer makes "hop" of "hopes": the form without its last letter is tried beside the lemma.
+        return phrasal or helpers.get(verb.lemma_.lower()) or helpers.get(verb.lower_[:-1], frozenset())
 
     def read(self, trigger: Token) -> tuple[Status, bool]:
         """(status, negated) of a verb or event noun, before dates are considered."""
@@ -112,6 +115,10 @@ class StatusReader:
             head = at.head
             if head == at or head.pos_ not in ("VERB", "AUX", "ADJ", "NOUN", "ADP", "SCONJ"):
                 break
+            if at.dep_ == "pcomp" and head.lower_ in _AVERTING:
+                signs.append("hypothetical")  # "prevented from attacking", "without attacking"
+            if head.lemma_ == "have" and any(c.lower_ == "yet" for c in (*head.children, *at.children)):
+                signs.append("hypothetical")  # "has yet to attack"
             if at.dep_ in ("xcomp", "ccomp", "pcomp"):
                 governor = head if head.pos_ in ("VERB", "AUX") else head.head
                 roles = self.roles(governor)
@@ -147,7 +154,8 @@ def _of_auxiliaries(verb: Token) -> tuple[list[Status], bool]:
         signs.append("future")
     if words & _POSSIBLE:
         signs.append("hypothetical")
-    if words & _CONDITIONS:
+    depends = any(c.dep_ == "advcl" and any(m.lower_ in _CONDITIONS for m in c.children) for c in verb.children)
+    if words & _CONDITIONS or depends:
         signs.append("hypothetical")
     if words & _DOUBTS:
         signs.append("unconfirmed")
