@@ -128,6 +128,11 @@ class Participants:
             actor_id = place.country if isinstance(place, LocationMention) else None
         return Participant(start, end, self._draft.text(start, end), actor_id)
 
+    def joined(self, first: Participant, last: Participant) -> Participant:
+        """Both phrases and what stands between them, as the actor of the last one: "a camp in Syria"."""
+        text = self._draft.text(first.start_char, last.end_char)
+        return Participant(first.start_char, last.end_char, text, last.actor_id)
+
     def opposed(self, noun: Token) -> Participant | None:
         """The actor that a noun is directed against by its prefix: "anti-Pakistan protests"."""
         for token in noun.lefts:
