@@ -137,11 +137,14 @@ class Participants:
         """The actor that a noun is directed against by its prefix: "anti-Pakistan protests"."""
         for token in noun.lefts:
             for part in token.subtree:
-                mention = self._actor_at.get(part.i)
-                if not isinstance(mention, ActorMention):
+                mention = self._actor_at.get(part.i) or self._place_at.get(part.i)
+                if (
+                    mention is None
+                    or "anti-" not in self._draft.text(max(mention.start_char - 5, 0), mention.end_char).lower()
+                ):
                     continue
-                if "anti-" in self._draft.text(max(mention.start_char - 5, 0), mention.end_char).lower():
-                    return Participant(mention.start_char, mention.end_char, mention.text, mention.actor_id)
+                actor_id = mention.actor_id if isinstance(mention, ActorMention) else mention.country
+                return Participant(mention.start_char, mention.end_char, mention.text, actor_id)
         return None
 
     def adjectival(self, noun: Token) -> Participant | None:

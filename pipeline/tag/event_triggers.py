@@ -51,6 +51,7 @@ _OBLIGATIONS = frozenset({"must", "should", "ought"})
 _INTENTIONS = frozenset({"will", "would", "'ll", "’ll"})
 _SAME = frozenset({"it", "they", "he", "she", "we", "i"})
 _OWN = frozenset({"its", "their", "his", "her", "our", "my"})
+_PLACES = frozenset({"in", "at", "near", "outside"})
 _TAKE_PART = frozenset({"involve", "engage", "participate", "part"})
 _WILLING = frozenset({"willing", "ready", "prepared"})
 
@@ -288,10 +289,10 @@ class TriggerReader:
             if taken is not None and taken.objects:
                 return None  # "signed a treaty": the verb tells it
         sources = by or lent or ((owner,) if owner else ())
-        targets = others
+        opposed = self._participants.opposed(noun)
+        targets = (opposed,) if opposed else others
         if not any(p.actor_id for p in targets):
-            opposed = self._participants.opposed(noun)
-            targets = (opposed,) if opposed else self._of_purpose(noun, None) or targets
+            targets = self._of_purpose(noun, None) or targets
         if owner is not None and owner in targets:
             owner, sources = None, by or lent or ()
         if lent and owner and not targets:
@@ -308,7 +309,11 @@ class TriggerReader:
         if noun.dep_ == "dobj" and "light" in self._status.roles(noun.head):
             pairs += prepositional_objects(noun.head)
         by = [p for preposition, o in pairs if preposition == "by" for p in self.all(o)]
+        # "protests in A against B" are against B: where it happens counts only where nothing else tells.
+        pairs.sort(key=lambda pair: pair[0] in _PLACES)
         others = [p for preposition, o in pairs if preposition in entry.prepositions for p in self.all(o)]
+        aimed = [p for preposition, o in pairs if preposition in entry.prepositions - _PLACES for p in self.all(o)]
+        others = aimed if any(p.actor_id for p in aimed) else others
         return tuple(p for p in by if p.actor_id), tuple([p for p in others if p.actor_id] or others)
 
     def _lent(self, noun: Token) -> tuple[Participant, ...] | None:

@@ -42,6 +42,8 @@ def triples(tagged: TaggedArticle) -> set[tuple[str | None, str, str | None]]:
         ("Peru said it would attack Bolivia.", ("PER", "THREATEN", "BOL")),
         ("Peru is willing to help Bolivia.", ("PER", "AGREE", "BOL")),
         ("Peru sent medicine to help Bolivia.", ("PER", "AID", "BOL")),
+        ("Dozens of Afghans staged anti-Iran protests in Herat.", ("AFGCVL", "PROTEST", "IRN")),
+        ("Kenyans staged protests in Nairobi against Somalia.", ("KENCVL", "PROTEST", "SOM")),
     ],
 )
 def test_who_does_what_to_whom(tag_text: Tag, sentence: str, expected: tuple[str, str, str]) -> None:
