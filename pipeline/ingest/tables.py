@@ -6,6 +6,7 @@ What does not belong here: what the columns mean (``fields``).
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -27,10 +28,9 @@ def read_csv(file: SourceFile) -> Iterator[Article | Rejected]:
     After such a fault the reading goes on only if the next row surely begins with the next line.
     """
     maker = ArticleMaker(file.origin, file.limits)
-    # The module's one, process-wide bound; its default of 131,072 characters is shorter than a long article.
-    csv.field_size_limit(file.limits.line_bytes)
     encoding = utf16_name(file.head())
     with (
+        _field_limit(file.limits.line_bytes),
         file.open() as stream,
         io.TextIOWrapper(
             stream, encoding=encoding or "utf-8-sig", errors="strict" if encoding else LENIENT, newline=""
@@ -59,6 +59,16 @@ def read_csv(file: SourceFile) -> Iterator[Article | Rejected]:
             elif any(row):
                 yield maker.make(dict(zip(header, row, strict=False)), begin)
     maker.log_unread_dates()
+
+
+@contextmanager
+def _field_limit(characters: int) -> Iterator[None]:
+    """Set the csv module's one, process-wide bound while a file is read; its default is shorter than a long article."""
+    before = csv.field_size_limit(characters)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def read_parquet(file: SourceFile) -> Iterator[Article | Rejected]:
