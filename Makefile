@@ -12,6 +12,7 @@ help: ## What there is
 
 run: env ## Set up and run the main job on the bundled corpus
 	@$(RUN) faultline run examples
+	@echo "To use the commands above, first: . .venv/bin/activate"
 
 test: env lint types ## Lint, type check and all tests
 	$(RUN) pytest -q
