@@ -7,12 +7,12 @@ import dagster as dg
 from assets.metadata import column_schema, evidence, log_progress, preview
 from pipeline.progress import Progress
 from pipeline.settings import Indicators
-from pipeline.steps import load_knowledge, tag_untagged
+from pipeline.steps import join_variants, load_knowledge, tag_untagged
 from pipeline.warehouse.integrity import unsound_rows
-from pipeline.warehouse.schema import REFERENCE_TABLES, TAGGED_TABLES, full_name, tagging_runs
+from pipeline.warehouse.schema import DERIVED_TABLES, REFERENCE_TABLES, TAGGED_TABLES, full_name, tagging_runs
 from resources import TaggerResource, WarehouseResource
 
-CORE_TABLES = (tagging_runs, *TAGGED_TABLES, *REFERENCE_TABLES)
+CORE_TABLES = (tagging_runs, *TAGGED_TABLES, *DERIVED_TABLES, *REFERENCE_TABLES)
 
 # The columns of a preview: enough to judge a table by, few enough to read.
 _PREVIEW = {
@@ -56,8 +56,11 @@ def core_tables(
 ) -> Iterator[dg.MaterializeResult]:
     """Tags every article that the current coder_version has not tagged, in batches, each committed whole."""
     store = warehouse.open()
-    load_knowledge(store, indicators)
-    report = tag_untagged(store, tagger.load(), tagger.batch_size, progress or log_progress(context))
+    coder = tagger.load()
+    load_knowledge(store, indicators, coder.own_actors)
+    report = tag_untagged(store, coder, tagger.batch_size, progress or log_progress(context))
+    if report.articles:
+        join_variants(store)
     if report.other_language:
         context.log.info("%d articles are not in English: kept, not tagged", report.other_language)
     counts = store.row_counts()

@@ -82,7 +82,8 @@ def main() -> int:
     if not SHARED.is_dir():
         sys.stderr.write(f"There is no gold data at {SHARED}: nothing to score.\n")
         return 1
-    tagger = Tagger(load_settings().model.name)
+    settings = load_settings()
+    tagger = Tagger(settings.model.name, settings.own_actors)
     page = [
         "# Accuracy",
         "",

@@ -109,7 +109,7 @@ def tag(
     from pipeline.tag.tagger import Tagger
 
     articles = read_tagger_input(source if source == "-" else Path(source))
-    tagger = Tagger(settings.model.name)
+    tagger = Tagger(settings.model.name, settings.own_actors)
     partial = Path(f"{output}.partial")
     try:
         with (

@@ -34,3 +34,7 @@ class SqlModelError(FaultlineError):
 
 class InputError(FaultlineError):
     """A path that a user named cannot be read at all."""
+
+
+class KnowledgeError(FaultlineError):
+    """A knowledge table holds something that cannot be used: the message names file and line."""

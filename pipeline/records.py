@@ -91,7 +91,10 @@ class Entity:
 class ActorMention:
     """A span that stands for an actor. A place that only is a place is a LocationMention, never both.
 
-    ``affiliation`` is the actor_id of the organization that the text itself ties a person to ("Taliban spokesperson X").
+    ``affiliation`` is the actor_id of the organization that a person belongs to: as the text itself says ("Taliban spokesperson X",
+    ``affiliation_source`` "text"), or because the knowledge base has the person in its office on the day of publication
+    ("knowledge"). ``confidence`` (0 to 1) is how often mentions resolved
+    in the same way were right on gold data; ``rule`` says which way that was, and by which name or antecedent.
     """
 
     start_char: int
@@ -103,6 +106,9 @@ class ActorMention:
     method: ActorMethod
     role: str | None = None
     affiliation: str | None = None
+    affiliation_source: Literal["text", "knowledge"] | None = None
+    confidence: float = 1.0
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,14 @@ class Tagging(_Section):
     batch_size: int = Field(default=200, ge=1, le=10_000, description="articles that are tagged and committed together")
 
 
+class Knowledge(_Section):
+    """What a user knows beside what the package knows."""
+
+    actors: Path | None = Field(
+        default=None, description="a CSV table of your own actors; its lines add to the package's or override them"
+    )
+
+
 class WarehouseSettings(_Section):
     """The DuckDB file."""
 
@@ -90,6 +98,7 @@ class Settings(BaseSettings):
     paths: Paths = Paths()
     model: Model = Model()
     tagging: Tagging = Tagging()
+    knowledge: Knowledge = Knowledge()
     warehouse: WarehouseSettings = WarehouseSettings()
     indicators: Indicators = Indicators()
     schedule: Schedule = Schedule()
@@ -131,6 +140,11 @@ class Settings(BaseSettings):
     def snapshot_path(self) -> Path:
         """The DuckDB file that readers open."""
         return self.published_dir / "warehouse.duckdb"
+
+    @property
+    def own_actors(self) -> Path | None:
+        """The user's own table of actors."""
+        return self.at(self.knowledge.actors) if self.knowledge.actors is not None else None
 
     @property
     def models_dir(self) -> Path:

@@ -11,6 +11,7 @@ from itertools import batched
 from pathlib import Path
 
 from pipeline.ingest import read_sources
+from pipeline.knowledge.actor_variants import find_variants
 from pipeline.knowledge.actors import load_actors
 from pipeline.knowledge.scales import load_scales
 from pipeline.progress import Progress, silent
@@ -93,6 +94,13 @@ def tag_untagged(warehouse: Warehouse, tagger: Tagger, batch_size: int, progress
     return TagReport(version, articles, seconds, backlog.other_language, rows)
 
 
-def load_knowledge(warehouse: Warehouse, indicators: Indicators) -> None:
-    """Bring the reference tables to what the knowledge files and the settings say."""
-    warehouse.load_reference(reference_rows(load_actors(), load_scales(), indicators))
+def join_variants(warehouse: Warehouse) -> int:
+    """Find the spellings of one name among all actors that the texts name; returns how many stand for another."""
+    variants = find_variants(warehouse.named_actors())
+    warehouse.store_variants(variants)
+    return len(variants)
+
+
+def load_knowledge(warehouse: Warehouse, indicators: Indicators, own_actors: Path | None = None) -> None:
+    """Bring the reference tables to what the knowledge files, a user's own table of actors and the settings say."""
+    warehouse.load_reference(reference_rows(load_actors(own_actors), load_scales(), indicators))

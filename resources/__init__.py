@@ -14,9 +14,9 @@ from pipeline.warehouse.store import Warehouse
 
 
 @lru_cache(maxsize=2)
-def _tagger(model: str) -> Tagger:
+def _tagger(model: str, own_actors: str | None) -> Tagger:
     # One per process: the model takes seconds to load and hundreds of megabytes to hold.
-    return Tagger(model)
+    return Tagger(model, Path(own_actors) if own_actors else None)
 
 
 class SourcesResource(dg.ConfigurableResource):
@@ -41,11 +41,12 @@ class TaggerResource(dg.ConfigurableResource):
     """The tagger with its spaCy model, loaded on first use and once per process."""
 
     model: str
+    own_actors: str | None = None
     batch_size: int = 200
 
     def load(self) -> Tagger:
         """The tagger."""
-        return _tagger(self.model)
+        return _tagger(self.model, self.own_actors)
 
 
 def resources_from(settings: Settings) -> dict[str, object]:
@@ -58,5 +59,9 @@ def resources_from(settings: Settings) -> dict[str, object]:
             published=str(settings.published_dir),
             lock_timeout_seconds=settings.warehouse.lock_timeout_seconds,
         ),
-        "tagger": TaggerResource(model=settings.model.name, batch_size=settings.tagging.batch_size),
+        "tagger": TaggerResource(
+            model=settings.model.name,
+            own_actors=str(settings.own_actors) if settings.own_actors else None,
+            batch_size=settings.tagging.batch_size,
+        ),
     }

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.knowledge.actors import KnowledgeError
+from pipeline.errors import KnowledgeError
 
 _FOLDER = Path(__file__).parent / "counts"
 _NUMERAL_KINDS = frozenset({"unit", "ten", "scale", "group", "vague", "plural"})

@@ -19,7 +19,7 @@ from typing import Any
 
 import yaml
 
-from pipeline.knowledge.actors import KnowledgeError
+from pipeline.errors import KnowledgeError
 
 _FOLDER = Path(__file__).parent / "dates"
 _TYPES = frozenset({"DATE", "TIME", "DURATION", "SET"})

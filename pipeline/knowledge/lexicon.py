@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.knowledge.actors import KnowledgeError, read_table
+from pipeline.errors import KnowledgeError
 from pipeline.knowledge.scales import Scales, load_scales
+from pipeline.knowledge.tables import read_table
 
 _FOLDER = Path(__file__).parent / "events"
 ROLES = frozenset({"light", "promise", "refuse", "threaten", "fail", "deny", "wish", "plan", "allege", "aspect", "say"})

@@ -24,7 +24,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from pipeline.knowledge.actors import KnowledgeError
+from pipeline.errors import KnowledgeError
 
 Frame = Literal["mutual", "forward", "backward"]
 PairBy = Literal["near", "grammar"]

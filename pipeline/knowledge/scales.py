@@ -11,7 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.knowledge.actors import KnowledgeError, read_table
+from pipeline.errors import KnowledgeError
+from pipeline.knowledge.tables import read_table
 
 _FOLDER = Path(__file__).parent / "scales"
 QUAD_SCHEME = "plover"

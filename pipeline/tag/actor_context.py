@@ -1,21 +1,53 @@
-"""Which matches of known names to believe, from what stands around them.
+"""Which known names to believe, and which of several owners of a name is meant, from what stands around them.
 
 What belongs here: dropping a match that is part of a longer name ("Paris Hilton", "Bank of China") or an ambiguous word that nothing
-supports ("Jordan" the basketball player). What does not: place or actor (``actor_reading.py``).
+supports ("Jordan" the basketball player), choosing between "Congress" in Delhi and in Washington, between two ministers of one
+family name. What does not: place or actor (``actor_reading.py``).
 """
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from spacy.tokens import Doc, Span
 
-from pipeline.knowledge.actors import Alias, load_actors
-from pipeline.knowledge.places import Place
-from pipeline.tag.actor_gazetteer import NameMatch, names_in
+from pipeline.knowledge.actors import ActorKnowledge, Alias, Role
+from pipeline.knowledge.places import Place, PlaceKnowledge
+from pipeline.tag.actor_gazetteer import Gazetteer, Known, NameHit
+from pipeline.tag.draft import Draft
 
 _LABELS_OF_NO_ACTOR = frozenset({"", "PERSON", "DATE", "WORK_OF_ART", "CARDINAL", "TIME", "PRODUCT"})
-# Marks, among the certain actors, the state whose institutions an article may name without saying whose they are.
-_ITS_INSTITUTIONS = "institutions of "
+_LABELS_OF_A_PERSON = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _AFTER_LOCATIVE = frozenset({"in", "near", "at", "from", "to", "around", "outside"})
+# News names ministers-to-be before they take office, and former ones long afterwards.
+_BEFORE_OFFICE = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """A known name at ``[start_char, end_char)`` and whom it stands for. ``capitals`` says that it stands in a line of capitals."""
+
+    start_char: int
+    end_char: int
+    known: Known
+    capitals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What the unambiguous names of an article say about the ambiguous ones.
+
+    ``certain`` are actors under such names, ``countries`` theirs and those of places, ``home`` the state that is named most,
+    ``persons`` the full names that the model finds, by their last words.
+    """
+
+    doc: Doc
+    certain: frozenset[str]
+    countries: Counter[str]
+    home: str | None
+    published: date | None
+    persons: dict[str, set[str]]
 
 
 def entity_around(span: Span) -> Span | None:
@@ -31,57 +63,155 @@ def entity_around(span: Span) -> Span | None:
     return doc[start : end + 1]
 
 
+def office_at(roles: Iterable[Role], day: date | None) -> Role | None:
+    """The office that a person held on a day, the one taken last if there were several; None without a day, unless it is the only one."""
+    roles = list(roles)
+    if day is None:
+        return roles[0] if len(roles) == 1 and roles[0].end is None else None
+    held = [r for r in roles if (r.start or date.min) <= day <= (r.end or date.max)]
+    return max(held, key=lambda r: r.start or date.min, default=None)
+
+
+class KnownNames:
+    """Reads the known names of an article once, for all layers that ask."""
+
+    def __init__(self, actors: ActorKnowledge, places: PlaceKnowledge) -> None:
+        self.actors = actors
+        self.places = places
+        self._gazetteer = Gazetteer(actors, places)
+        self._titles = frozenset(w for t in actors.titles for w in t.split())
+
+    def certain(self, draft: Draft) -> Sequence[NameMatch]:
+        """The names that stand for what they name, in text order; read once and kept with the document."""
+        kept: list[NameMatch] | None = draft.doc.user_data.get("certain_names")
+        if kept is None:
+            hits = self._gazetteer.scan(draft.doc.text)
+            evidence = self._evidence(draft, hits)
+            kept = []
+            for hit in hits:
+                known = self._meant(hit, evidence)
+                if known is not None:
+                    kept.append(NameMatch(hit.start_char, hit.end_char, known, hit.capitals))
+            draft.doc.user_data["certain_names"] = kept
+        return kept
+
+    def _evidence(self, draft: Draft, hits: Iterable[NameHit]) -> _Evidence:
+        named: Counter[str] = Counter()
+        countries: Counter[str] = Counter()
+        for hit in hits:
+            known = hit.owners[0]
+            if len(hit.owners) > 1:
+                continue
+            if isinstance(known, Place):
+                countries[known.country or ""] += 1
+            elif not known.needs_context:
+                named[known.actor_id] += 1
+                countries[self.actors.by_id[known.actor_id].country or ""] += 1
+        states = [(n, actor_id) for actor_id, n in named.items() if self.actors.by_id[actor_id].kind == "state"]
+        persons: dict[str, set[str]] = {}
+        for entity in draft.doc.ents:
+            if entity.label_ == "PERSON" and len(entity) > 1:
+                words = [t.text for t in entity if t.is_alpha and t.lower_ not in self._titles]
+                if len(words) > 1:
+                    persons.setdefault(words[-1], set()).add(" ".join(words))
+        return _Evidence(
+            draft.doc,
+            frozenset(named),
+            countries,
+            max(states)[1] if states else None,
+            draft.article.published,
+            persons,
+        )
+
+    def _meant(self, hit: NameHit, evidence: _Evidence) -> Known | None:
+        span = evidence.doc.char_span(hit.start_char, hit.end_char, alignment_mode="expand")
+        if not span:
+            return None
+        surnames = [k for k in hit.owners if isinstance(k, Alias) and k.reading == "surname"]
+        others = [k for k in hit.owners if not (isinstance(k, Alias) and k.reading == "surname")]
+        likely: Sequence[Known] = [k for k in others if self._believable(span, k, hit.capitals, evidence)]
+        if len(likely) > 1:
+            likely = self._nearest(likely, evidence)
+        if len(likely) == 1 or others and not (surnames and span.root.ent_type_ == "PERSON"):
+            return likely[0] if len(likely) == 1 else None
+        return self._person_meant(span, surnames, evidence) if surnames and not hit.capitals else None
+
+    def _nearest(self, likely: Sequence[Known], evidence: _Evidence) -> Sequence[Known]:
+        """Of several actors of one name, those under another, certain name in the article, else those of the state it is about."""
+        actors = [k for k in likely if isinstance(k, Alias)]
+        named = [k for k in actors if k.actor_id in evidence.certain]
+        return named or [k for k in actors if self.actors.by_id[k.actor_id].country == evidence.home]
+
+    def _believable(self, span: Span, known: Known, capitals: bool, evidence: _Evidence) -> bool:
+        doc = span.doc
+        entity, label = entity_around(span), span.root.ent_type_
+        longer = entity is not None and _without_frame(entity) != (span.start, span.end)
+        if isinstance(known, Place):
+            if longer and label in ("PERSON", "ORG", "FAC", "WORK_OF_ART"):
+                return False
+            return label != "PERSON" or (span.start > 0 and doc[span.start - 1].lower_ in _AFTER_LOCATIVE) or capitals
+        if longer and label == "PERSON" and known.reading in ("name", "capital"):
+            return False
+        if longer and label == "ORG" and known.reading == "capital" and span.root.head.ent_type_ == "ORG":
+            return False
+        if known.needs_context and known.reading == "seat":
+            # whose "Senate": that of the state which the article is about
+            return self.actors.by_id[known.actor_id].parent == evidence.home
+        if known.needs_context and known.alias.isupper() and not self._fits_country(known, evidence):
+            return False
+        if known.needs_context and not capitals:
+            if label == "PERSON" and known.reading != "person":
+                return False
+            return label not in _LABELS_OF_NO_ACTOR or known.actor_id in evidence.certain or known.reading == "person"
+        return True
+
+    def _fits_country(self, known: Alias, evidence: _Evidence) -> bool:
+        """Whether a short acronym's own country, or the actor under a certain name, is in the article."""
+        actor = self.actors.by_id[known.actor_id]
+        return (
+            not actor.country
+            or actor.kind == "media"
+            or actor.country in evidence.countries
+            or actor.actor_id in evidence.certain
+        )
+
+    def _person_meant(self, span: Span, owners: list[Alias], evidence: _Evidence) -> Alias | None:
+        """The leader whom a bare family name means: named in full elsewhere, or of a country that the article names, in office then."""
+        doc, entity, label = span.doc, entity_around(span), span.root.ent_type_
+        before = doc[span.start - 1] if span.start else None
+        has_title = before is not None and before.lower_ in self._titles
+        if label not in _LABELS_OF_A_PERSON and not (has_title and span.root.pos_ == "PROPN"):
+            return None
+        if entity is not None:
+            inside = [t for t in doc[entity.start : entity.end] if not span.start <= t.i < span.end]
+            if any(t.is_alpha and t.lower_ not in self._titles and t.tag_ != "POS" for t in inside):
+                return None
+        if label not in ("PERSON", "ORG") and not has_title and len(owners) > 1:
+            return None
+        if before is not None and before.pos_ == "PROPN" and before.lower_ not in self._titles and before.is_title:
+            return None
+        namesakes = evidence.persons.get(span.text, set())
+        certain = [k for k in owners if k.actor_id in evidence.certain]
+        if certain:
+            return certain[0] if len({k.actor_id for k in certain}) == 1 else None
+        if namesakes:
+            return None
+        near = [k for k in owners if self.actors.by_id[k.actor_id].country in evidence.countries]
+        near = [k for k in near if self._known_by_then(k, evidence.published)]
+        if len(near) > 1:
+            in_office = [k for k in near if office_at(self.actors.offices[k.actor_id], evidence.published)]
+            most = max(evidence.countries[self.actors.by_id[k.actor_id].country or ""] for k in near)
+            near = in_office or near
+            if len(near) > 1:
+                near = [k for k in near if evidence.countries[self.actors.by_id[k.actor_id].country or ""] == most]
+        return near[0] if len(near) == 1 else None
+
+    def _known_by_then(self, known: Alias, published: date | None) -> bool:
+        starts = [r.start for r in self.actors.offices[known.actor_id]]
+        return published is None or any(s is None or s <= published + _BEFORE_OFFICE for s in starts)
+
+
 def _without_frame(entity: Span) -> tuple[int, int]:
     """First and last token of an entity without its article and possessive ending."""
     start = entity.start + (entity[0].lower_ == "the")
     return start, entity.end - (entity[-1].tag_ == "POS")
-
-
-def _fits_country(known: Alias, certain: set[str]) -> bool:
-    """Whether a short acronym's own country, or the actor under a certain name, is in the article."""
-    actor = load_actors().by_id[known.actor_id]
-    return not actor.country or actor.kind == "media" or actor.country in certain or actor.actor_id in certain
-
-
-def certain_names(doc: Doc) -> list[NameMatch]:
-    """The matches of known names that stand for what they name, in text order; read once and kept with the document."""
-    kept: list[NameMatch] | None = doc.user_data.get("certain_names")
-    if kept is None:
-        matches = names_in(doc)
-        named = Counter(m.known.actor_id for m in matches if isinstance(m.known, Alias) and not m.known.needs_context)
-        certain = set(named)
-        states = [(n, actor_id) for actor_id, n in named.items() if load_actors().by_id[actor_id].kind == "state"]
-        if states:
-            certain.add(_ITS_INSTITUTIONS + max(states)[1])
-        kept = [m for m in matches if _believable(doc, m, certain)]
-        doc.user_data["certain_names"] = kept
-    return kept
-
-
-def _believable(doc: Doc, match: NameMatch, certain: set[str]) -> bool:
-    span = doc.char_span(match.start_char, match.end_char, alignment_mode="expand")
-    if not span:
-        return False
-    entity, label = entity_around(span), span.root.ent_type_
-    longer = entity is not None and _without_frame(entity) != (span.start, span.end)
-    known = match.known
-    if isinstance(known, Place):
-        if longer and label in ("PERSON", "ORG", "FAC", "WORK_OF_ART"):
-            return False
-        return label != "PERSON" or (span.start > 0 and doc[span.start - 1].lower_ in _AFTER_LOCATIVE) or match.capitals
-    if longer and label == "PERSON" and known.reading in ("name", "capital"):
-        return False
-    if longer and label == "ORG" and known.reading == "capital" and span.root.head.ent_type_ == "ORG":
-        return False
-    if known.needs_context and known.reading == "seat":
-        actor = load_actors().by_id[known.actor_id]
-        return (
-            f"{_ITS_INSTITUTIONS}{actor.parent}" in certain
-        )  # whose "Senate": that of the state which the article is about
-    if known.needs_context and known.alias.isupper() and not _fits_country(known, certain):
-        return False
-    if known.needs_context and not match.capitals:
-        if label == "PERSON":
-            return False
-        return label not in _LABELS_OF_NO_ACTOR or known.actor_id in certain
-    return True

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from pipeline.knowledge.actors import load_actors
+from pipeline.knowledge.actors import Actor, ActorKnowledge
 from pipeline.records import ActorKind, ActorMention
 from pipeline.tag.actor_page import ActorPage
 
@@ -63,8 +63,7 @@ class _Around:
 class DescriptionReader:
     """Adds mentions of nameless collectives and of definite descriptions to a page."""
 
-    def __init__(self) -> None:
-        knowledge = load_actors()
+    def __init__(self, knowledge: ActorKnowledge) -> None:
         self.collectives = knowledge.collectives
         self.by_id = knowledge.by_id
         self.state_parts = knowledge.state_parts
@@ -91,9 +90,8 @@ class DescriptionReader:
             antecedent = self._antecedent(page, token, named) if word in _DESCRIBES else None
             if antecedent is not None:
                 start = token.left_edge.idx if token.left_edge.i >= token.i - 3 else token.idx
-                page.add_actor(
-                    start, token.idx + len(token), antecedent.actor_id, antecedent.name, antecedent.kind, "coreference"
-                )
+                of = f"{antecedent.text} at {antecedent.start_char}"
+                page.add_actor(start, token.idx + len(token), antecedent, "coreference", "description", of=of)
             elif word in self._last_words:
                 self._add_collective(page, token, around)
 
@@ -140,9 +138,25 @@ class DescriptionReader:
         actor = self.by_id.get(f"{country}{part}") if country and part else None
         end = token.idx + len(token)
         if actor is not None:
-            page.add_actor(begin, end, actor.actor_id, actor.name, actor.kind, "description")
-        else:
-            page.add_actor(begin, end, f"collective:{collective}", collective.replace("-", " "), kind, "description")
+            page.add_actor(begin, end, actor, "description", "institution", of=noun)
+            return
+        country = country or self._country_after(page, token, around)
+        name = collective.replace("-", " ")
+        unnamed = Actor(f"collective:{collective}", name, kind)
+        if country is not None and country in self.by_id:
+            unnamed = Actor(
+                f"collective:{collective}:{country.lower()}", f"{name} ({self.by_id[country].name})", kind, country
+            )
+        page.add_actor(begin, end, unnamed, "description", "collective", of=noun)
+
+    @staticmethod
+    def _country_after(page: ActorPage, token: Token, around: _Around) -> str | None:
+        """Reads "gunmen in Sindh": the country of a place in the phrase that the noun heads."""
+        preposition = page.doc[token.i + 1] if token.i + 1 < len(page.doc) else None
+        if preposition is None or preposition.lower_ not in ("in", "from") or preposition.head != token:
+            return None
+        inside = [around.place_ends.get(t.idx + len(t)) for t in preposition.children if t.dep_ == "pobj"]
+        return next((c for c in inside if c), None)
 
     @staticmethod
     def _antecedent(page: ActorPage, token: Token, named: list[ActorMention]) -> ActorMention | None:

@@ -8,22 +8,16 @@ import re
 
 from spacy.tokens import Span
 
-from pipeline.knowledge.actors import folded
+from pipeline.knowledge.names import folded
 from pipeline.records import ActorKind, ActorMention, ActorMethod
 
 ORGANIZATION: tuple[str, ActorKind] = ("org", "organization")
 POPULATION: tuple[str, ActorKind] = ("collective", "population")
 
-_NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _POSSESSIVE = re.compile(r"\s?['’]s?$")
 _INTRODUCED = re.compile(r"(?:\s*\(|,\s+or\s+)(?:the\s+|or\s+)?([A-Z][A-Z0-9&-]{1,9})\b")
 _BREAKS = {"--", "–", "—", "[", "]", "(", ")", ";", ":", '"'}
 _PARTICLES = {"al", "el", "bin", "ibn", "abu", "van", "von", "de", "da", "del", "der", "jr", "sr", "ii", "iii"}
-
-
-def slug(name: str) -> str:
-    """A name as part of an id: "Zabihullah Mujahid" becomes "zabihullah-mujahid"."""
-    return _NOT_IN_SLUG.sub("-", folded(name).lower()).strip("-")
 
 
 def bare_name(span: Span, titles: frozenset[str]) -> Span:
@@ -57,12 +51,13 @@ class NamesSoFar:
         """The mention that introduced this name or short form; None where it is new or two persons share it."""
         return self._full.get(name) or self.later.get(name)
 
-    def method(self, name: str) -> ActorMethod:
-        """How a later mention under this name was resolved."""
+    def way(self, name: str) -> tuple[ActorMethod, str]:
+        """Method and rule by which a later mention under this name was resolved."""
         if name in self._full:
-            return "ner"
+            return "ner", "model's person"
         introduced = self.later.get(name)
-        return "coreference" if introduced is None or introduced.kind == "person" else "acronym"
+        person = introduced is None or introduced.kind == "person"
+        return ("coreference", "short form") if person else ("acronym", "acronym of the text")
 
     def learn_person(self, mention: ActorMention) -> None:
         """Remember a person by the full name and by its last and first word, unless another person has the same."""

@@ -3,19 +3,39 @@
 What belongs here: which characters are taken, and the records made so far. What does not: deciding what a span means.
 """
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from spacy.tokens import Doc, Span
 
+from pipeline.knowledge.places import Place
 from pipeline.records import ActorKind, ActorMention, ActorMethod, LocationMention
 from pipeline.tag.draft import Draft
 
 
+class Named(Protocol):
+    """Whoever a mention can stand for: an actor of the tables, or another mention."""
+
+    @property
+    def actor_id(self) -> str: ...  # noqa: D102
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def kind(self) -> ActorKind: ...  # noqa: D102
+
+
 @dataclass(slots=True)
 class ActorPage:
-    """Mentions of one article. A character belongs to one mention at most: the first that claims it keeps it."""
+    """Mentions of one article. A character belongs to one mention at most: the first that claims it keeps it.
+
+    ``confidence`` tells for each rule how often it is right.
+    """
 
     draft: Draft
+    confidence: Mapping[str, float]
     actors: list[ActorMention] = field(default_factory=list)
     places: list[LocationMention] = field(default_factory=list)
     _taken: bytearray = field(default_factory=bytearray)
@@ -43,35 +63,40 @@ class ActorPage:
         found = self.doc.char_span(start, end, alignment_mode="expand")
         return found if found is not None else self.doc[0:0]
 
-    def add_actor(
-        self,
-        start: int,
-        end: int,
-        actor_id: str,
-        name: str,
-        kind: ActorKind,
-        method: ActorMethod,
-        *,
-        role: str | None = None,
-        affiliation: str | None = None,
-    ) -> bool:
-        """Add an actor mention unless something already holds its characters."""
+    def add_actor(self, start: int, end: int, actor: Named, method: ActorMethod, rule: str, *, of: str = "") -> bool:
+        """Add an actor mention unless something already holds its characters.
+
+        Args:
+            start: offset of the first character.
+            end: offset behind the last one.
+            actor: who is meant.
+            method: how that was found out, in the words of the record.
+            rule: which way of reading it was: a line of ``knowledge/actors/confidence.csv``.
+            of: by which name or antecedent.
+        """
         if not self._claim(start, end):
             return False
         text = self.draft.text(start, end)
-        self.actors.append(ActorMention(start, end, text, actor_id, name, kind, method, role, affiliation))
+        said = f"{rule}: {of}" if of else rule
+        self.actors.append(
+            ActorMention(
+                start, end, text, actor.actor_id, actor.name, actor.kind, method,
+                confidence=self.confidence[rule], rule=said,
+            )
+        )  # fmt: skip
         return True
 
-    def add_place(self, start: int, end: int, name: str, country: str | None) -> bool:
+    def add_place(self, start: int, end: int, place: Place) -> bool:
         """Add a place mention unless something already holds its characters."""
         if not self._claim(start, end):
             return False
-        self.places.append(LocationMention(start, end, self.draft.text(start, end), name, country))
+        text = self.draft.text(start, end)
+        self.places.append(LocationMention(start, end, text, place.name, place.country, place.lat, place.lon))
         return True
 
-    def replace_actor(self, index: int, *, role: str | None, affiliation: str | None) -> None:
-        """Give a mention its role and affiliation."""
-        self.actors[index] = replace(self.actors[index], role=role, affiliation=affiliation)
+    def countries(self) -> frozenset[str]:
+        """The countries of the places and actors that the page holds so far."""
+        return frozenset(p.country for p in self.places if p.country)
 
     def sort(self) -> None:
         """Put the mentions into text order."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from spacy.tokens import Span, Token
 
-from pipeline.knowledge.actors import load_actors
+from pipeline.knowledge.actors import ActorKnowledge
 
 _LONGEST_PHRASE = 4
 _FARTHEST_HEAD = 6
@@ -19,8 +19,7 @@ _LINKS_IN_PHRASE = {"compound", "amod", "nmod", "poss", "case", "punct", "nummod
 class StatePartFinder:
     """Finds the part of a state that a phrase around the state's name or adjective means."""
 
-    def __init__(self) -> None:
-        knowledge = load_actors()
+    def __init__(self, knowledge: ActorKnowledge) -> None:
         with_part = {title: part for title, part in knowledge.titles.items() if part}
         self.parts: Mapping[str, str] = {**with_part, **knowledge.state_parts}
 

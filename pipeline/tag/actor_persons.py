@@ -5,11 +5,13 @@ What belongs here: titles before a name, and appositions on either side of it.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 from spacy.tokens import Span, Token
 
-from pipeline.knowledge.actors import load_actors
+from pipeline.knowledge.actors import ActorKnowledge
 from pipeline.records import ActorMention
+from pipeline.tag.actor_context import office_at
 from pipeline.tag.actor_page import ActorPage
 
 _LONGEST_TITLE = 4
@@ -20,11 +22,11 @@ _HOLDS_OFFICE_FOR = ("state", "government", "military", "police", "armed_group",
 class PersonReader:
     """Gives person mentions their role and affiliation."""
 
-    def __init__(self) -> None:
-        knowledge = load_actors()
+    def __init__(self, knowledge: ActorKnowledge) -> None:
         self.titles = {t: part for t, part in knowledge.titles.items() if t not in knowledge.forms_of_address}
         self.addresses = knowledge.forms_of_address
         self.by_id = knowledge.by_id
+        self.offices = knowledge.offices
 
     def read(self, page: ActorPage) -> None:
         """Replace person mentions by ones that know their office."""
@@ -35,8 +37,14 @@ class PersonReader:
                 continue
             span = page.span(mention.start_char, mention.end_char)
             found = self._before(page, span, by_end, place_ends) or self._apposition(page, span)
-            if found is not None:
-                page.actors[index] = replace(mention, role=found[0], affiliation=found[1])
+            role, affiliation = found or (None, None)
+            source: Literal["text", "knowledge"] | None = "text" if affiliation else None
+            if affiliation is None:
+                held = office_at(self.offices.get(mention.actor_id, ()), page.draft.article.published)
+                if held is not None:
+                    role, affiliation, source = role or held.role, held.parent, "knowledge"
+            if role or affiliation:
+                page.actors[index] = replace(mention, role=role, affiliation=affiliation, affiliation_source=source)
 
     def read_later(self, page: ActorPage) -> None:
         """Take up "the president" and its like where the text has named one person in that office before."""
@@ -55,7 +63,8 @@ class PersonReader:
             known = [m for m in holders.get(role, {}).values() if m.end_char <= token.idx]
             if len(known) == 1:
                 start, end = token.left_edge.idx, token.idx + len(token)
-                page.add_actor(start, end, known[0].actor_id, known[0].name, "person", "coreference")
+                of = f"{known[0].text} at {known[0].start_char}"
+                page.add_actor(start, end, known[0], "coreference", "office", of=of)
 
     def _before(
         self, page: ActorPage, span: Span, by_end: Mapping[int, ActorMention], place_ends: Mapping[int, str | None]

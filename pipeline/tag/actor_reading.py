@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from spacy.tokens import Doc, Span, Token
 
-from pipeline.knowledge.actors import load_actors
+from pipeline.knowledge.actors import ActorKnowledge
 
 _FOLLOWS_HEAD = {"conj", "appos"}
 _MODIFIER = {"compound", "nmod", "amod", "npadvmod"}
@@ -21,14 +21,18 @@ _OBJECT = {"dobj", "dative", "oprd", "obj"}
 class PlaceReader:
     """Decides for one mention of a place name at a time."""
 
-    def __init__(self) -> None:
-        self.cues: Mapping[tuple[str, str], bool] = load_actors().reading_cues
+    def __init__(self, knowledge: ActorKnowledge) -> None:
+        self.cues: Mapping[tuple[str, str], bool] = knowledge.reading_cues
 
     def acts(self, name: Span, default: bool) -> bool:
         """Whether the name stands for an actor. ``default`` where nothing in the sentence tells."""
         doc = name.doc
         if _is_dateline(doc, name) or _closes_an_address(doc, name):
             return False
+        if name.start > 1 and doc[name.start - 1].text in _DASHES:  # "anti-Pakistan protests"
+            aimed = self.cues.get(("prefix", doc[name.start - 2].lower_))
+            if aimed is not None:
+                return aimed
         token = name.root
         if "-" in token.text and token.i == name.end - 1:  # "U.S.-led" is one token
             linked = self.cues.get(("linked", token.lower_.rsplit("-", 1)[-1]))

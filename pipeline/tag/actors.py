@@ -9,16 +9,17 @@ or actor (``actor_reading.py``), parts of a state (``actor_parts.py``), unknown 
 from spacy.tokens import Span
 from spacy.vocab import Vocab
 
-from pipeline.knowledge.actors import Alias, load_actors
-from pipeline.knowledge.places import Place, load_places
+from pipeline.knowledge.actor_tables import slug
+from pipeline.knowledge.actors import Actor, Alias
+from pipeline.knowledge.places import Place
 from pipeline.records import ActorMention, ActorMethod, LocationMention
-from pipeline.tag.actor_context import certain_names, entity_around
+from pipeline.tag.actor_context import KnownNames, NameMatch, entity_around
 from pipeline.tag.actor_descriptions import DescriptionReader
-from pipeline.tag.actor_gazetteer import NameMatch
-from pipeline.tag.actor_names import ORGANIZATION, POPULATION, NamesSoFar, bare_name, slug
+from pipeline.tag.actor_names import ORGANIZATION, POPULATION, NamesSoFar, bare_name
 from pipeline.tag.actor_page import ActorPage
 from pipeline.tag.actor_parts import StatePartFinder
 from pipeline.tag.actor_persons import PersonReader
+from pipeline.tag.actor_pronouns import PronounReader
 from pipeline.tag.actor_reading import PlaceReader
 from pipeline.tag.draft import Draft
 
@@ -29,25 +30,28 @@ _NAME_LABELS = {"PERSON", "ORG", "NORP"}
 class ActorLayer:
     """Reads the actors and places of one article."""
 
-    def __init__(self, vocab: Vocab) -> None:
+    def __init__(self, vocab: Vocab, names: KnownNames) -> None:
         self.vocab = vocab
-        self.knowledge = load_actors()
-        self.places = load_places()
-        self.reader = PlaceReader()
-        self.parts = StatePartFinder()
-        self.persons = PersonReader()
-        self.descriptions = DescriptionReader()
+        self.names = names
+        self.knowledge = names.actors
+        self.places = names.places
+        self.reader = PlaceReader(self.knowledge)
+        self.parts = StatePartFinder(self.knowledge)
+        self.persons = PersonReader(self.knowledge)
+        self.descriptions = DescriptionReader(self.knowledge)
+        self.pronouns = PronounReader(self.knowledge)
         self.titles = frozenset(self.knowledge.titles)
 
     def __call__(self, draft: Draft) -> tuple[list[ActorMention], list[LocationMention]]:
         """The actor and place mentions of one article, in text order, no two of them overlapping."""
-        page = ActorPage(draft)
-        for match in certain_names(draft.doc):
+        page = ActorPage(draft, self.knowledge.confidence)
+        for match in self.names.certain(draft):
             self._read_known(page, match)
         self._read_model_names(page)
         self.persons.read(page)
         self.persons.read_later(page)
         self.descriptions.read(page)
+        self.pronouns.read(page)
         page.sort()
         return page.actors, page.places
 
@@ -55,7 +59,7 @@ class ActorLayer:
         known, start, end = match.known, match.start_char, match.end_char
         span = page.span(start, end)
         if isinstance(known, Place):
-            self._read_place(page, span, known.name, known.country)
+            self._read_place(page, span, known)
             return
         actor = self.knowledge.by_id[known.actor_id]
         if actor.kind == "state":
@@ -63,21 +67,28 @@ class ActorLayer:
         elif known.reading in ("building", "capital") and not self.reader.acts(
             span, default=known.reading == "building"
         ):
-            page.add_place(start, end, known.alias, actor.country)
+            page.add_place(start, end, self._place(known.alias, actor.country))
         else:
             method: ActorMethod = "gazetteer"
             if known.reading in ("seat", "building", "capital"):
                 method = "metonym"
             elif _is_acronym(known.alias) and known.alias != actor.name:
                 method = "acronym"
-            page.add_actor(start, end, actor.actor_id, actor.name, actor.kind, method)
+            rule = known.reading if known.reading != "name" else "name in context" if known.needs_context else "name"
+            page.add_actor(start, end, actor, method, rule, of=known.alias)
 
-    def _read_place(self, page: ActorPage, span: Span, name: str, country: str | None) -> None:
+    def _place(self, name: str, country: str | None) -> Place:
+        """A place of the tables, or one of which only name and country are known."""
+        place = self.places.find(name, {country} if country else ())
+        return place if place is not None and place.country == country else Place(name, country)
+
+    def _read_place(self, page: ActorPage, span: Span, place: Place) -> None:
         """A town or region: nearly always a place, now and then somebody who acts ("Karachi demands")."""
         if self.reader.acts(span, default=False):
-            page.add_actor(span.start_char, span.end_char, f"org:{slug(name)}", name, "unknown", "metonym")
+            town = Actor(f"org:{slug(place.name)}", place.name, "unknown", place.country)
+            page.add_actor(span.start_char, span.end_char, town, "metonym", "town", of=place.name)
         else:
-            page.add_place(span.start_char, span.end_char, name, country)
+            page.add_place(span.start_char, span.end_char, place)
 
     def _read_state(self, page: ActorPage, match: NameMatch, alias: Alias, span: Span) -> None:
         state = self.knowledge.by_id[alias.actor_id]
@@ -90,14 +101,8 @@ class ActorLayer:
         if part and reading != "capital":
             phrase = page.doc[part[0] : part[1]]
             actor = self.knowledge.by_id[state.actor_id + part[2]]
-            if page.add_actor(
-                min(start, phrase.start_char),
-                max(end, phrase.end_char),
-                actor.actor_id,
-                actor.name,
-                actor.kind,
-                "gazetteer",
-            ):
+            start_of_part, end_of_part = min(start, phrase.start_char), max(end, phrase.end_char)
+            if page.add_actor(start_of_part, end_of_part, actor, "gazetteer", "part of a state", of=phrase.text):
                 return
         if (
             entity is not None
@@ -109,20 +114,25 @@ class ActorLayer:
         if reading == "people":
             whole_nation = span.start > 0 and page.doc[span.start - 1].lower_ == "the"
             actor = state if whole_nation else self.knowledge.by_id[state.actor_id + "CVL"]
-            page.add_actor(start, end, actor.actor_id, actor.name, actor.kind, "gazetteer")
+            page.add_actor(start, end, actor, "gazetteer", "people", of=alias.alias)
         elif reading == "adjective":
-            page.add_actor(start, end, state.actor_id, state.name, state.kind, "gazetteer")
+            page.add_actor(start, end, state, "gazetteer", "adjective", of=alias.alias)
         elif self.reader.acts(span, default=reading == "name"):
             method: ActorMethod = "metonym" if reading == "capital" else "gazetteer"
-            page.add_actor(start, end, state.actor_id, state.name, state.kind, method)
+            page.add_actor(start, end, state, method, "capital" if reading == "capital" else "state", of=alias.alias)
+        elif reading == "name":
+            page.add_place(start, end, Place(state.name, state.country))
         else:
-            page.add_place(start, end, _place_name(alias, state.name), state.country)
+            page.add_place(start, end, self._place(alias.alias, state.country))
 
     def _read_model_names(self, page: ActorPage) -> None:
         """Persons, organizations, groups and places that the model recognizes and the tables do not hold."""
         names = NamesSoFar()
         for mention in page.actors:
             names.learn_acronym(page.draft.article.text, mention)
+            if mention.kind == "person":
+                names.learn_person(mention)
+        countries = page.countries()
         for entity in page.draft.entities:
             if entity.label not in _PLACE_LABELS | _NAME_LABELS or not page.is_free(entity.start_char, entity.end_char):
                 continue
@@ -133,32 +143,29 @@ class ActorLayer:
                 continue
             known = names.known(name)
             if known is not None:
-                page.add_actor(start, end, known.actor_id, known.name, known.kind, names.method(name))
+                page.add_actor(start, end, known, *names.way(name))
             elif entity.label == "PERSON":
-                if page.add_actor(start, end, f"person:{slug(name)}", name, "person", "ner"):
+                person = Actor(f"person:{slug(name)}", name, "person")
+                if page.add_actor(start, end, person, "ner", "model's person"):
                     names.learn_person(page.actors[-1])
             elif entity.label == "NORP" and span.root.dep_ in ("amod", "compound"):
                 continue  # "Shiite militia": says of what kind, not who
             elif entity.label in ("ORG", "NORP"):
                 prefix, kind = ORGANIZATION if entity.label == "ORG" else POPULATION
-                if page.add_actor(start, end, f"{prefix}:{slug(name)}", name, kind, "ner"):
+                rule = "model's organization" if entity.label == "ORG" else "model's people"
+                if page.add_actor(start, end, Actor(f"{prefix}:{slug(name)}", name, kind), "ner", rule):
                     names.learn_acronym(page.draft.article.text, page.actors[-1])
             elif entity.label in _PLACE_LABELS:
-                place = self.places.find(name)
+                place = self.places.find(name, countries) or Place(name, None)
                 if entity.label == "GPE":
-                    self._read_place(page, span, name, place.country if place else None)
+                    self._read_place(page, span, place)
                 else:
-                    page.add_place(start, end, name, place.country if place else None)
+                    page.add_place(start, end, place)
         for token in page.doc:
             later = names.later.get(token.text)
             if later and token.idx > later.start_char and token.pos_ in ("PROPN", "NOUN"):
-                method = names.method(token.text)
-                page.add_actor(token.idx, token.idx + len(token), later.actor_id, later.name, later.kind, method)
+                page.add_actor(token.idx, token.idx + len(token), later, *names.way(token.text))
 
 
 def _is_acronym(name: str) -> bool:
     return name.isupper() and " " not in name
-
-
-def _place_name(alias: Alias, state_name: str) -> str:
-    return state_name if alias.reading == "name" else alias.alias

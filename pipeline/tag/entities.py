@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from spacy.tokens import Span
 from spacy.vocab import Vocab
 
-from pipeline.knowledge.actors import load_actors
-from pipeline.knowledge.places import Place, load_places
+from pipeline.knowledge.places import Place
 from pipeline.records import Entity
-from pipeline.tag.actor_context import certain_names
-from pipeline.tag.actor_gazetteer import NameMatch
+from pipeline.tag.actor_context import KnownNames, NameMatch
 from pipeline.tag.actor_reading import PlaceReader
 from pipeline.tag.draft import Draft
 
@@ -24,14 +22,15 @@ _NAME_LABELS = frozenset({"PERSON", "ORG", "NORP", "GPE", "LOC", "FAC", "PRODUCT
 class EntityLayer:
     """Named entities with OntoNotes labels."""
 
-    def __init__(self, vocab: Vocab) -> None:
+    def __init__(self, vocab: Vocab, names: KnownNames) -> None:
         self.vocab = vocab
-        knowledge = load_actors()
+        self.names = names
+        knowledge = names.actors
         self.by_id = knowledge.by_id
-        self.places = load_places()
+        self.places = names.places
         self.not_names = knowledge.not_names
         self.personal_titles = {t for t, part in knowledge.titles.items() if part or t in knowledge.forms_of_address}
-        self.reader = PlaceReader()
+        self.reader = PlaceReader(knowledge)
 
     def __call__(self, draft: Draft) -> list[Entity]:
         """The entities of one article, in text order, none overlapping another."""
@@ -44,7 +43,7 @@ class EntityLayer:
             taken[span.start_char : span.end_char] = b"\1" * len(span.text)
         longer = {(e.start_char, e.end_char): e for e in doc.ents if e.label_ in _NAME_LABELS}
         inside = _entity_at(doc.ents, len(doc.text))
-        for match in certain_names(doc):
+        for match in self.names.certain(draft):
             entity = inside[match.start_char]
             around = longer.get(entity) if entity else None
             if around is not None and _is_longer_name(around, match):

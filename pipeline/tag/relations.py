@@ -7,7 +7,7 @@ the two actors (``relation_pairs.py``), polarity and status (``relation_colour.p
 from spacy.tokens import Token
 from spacy.vocab import Vocab
 
-from pipeline.knowledge.actors import load_actors
+from pipeline.knowledge.actors import ActorKnowledge
 from pipeline.knowledge.relations import RelationKnowledge, load_relations
 from pipeline.records import Relation
 from pipeline.tag.draft import Draft
@@ -26,16 +26,16 @@ class RelationLayer:
 
     Args:
         vocab: the model's vocabulary.
+        actors: whose names and capitals are known.
         knowledge: cues, qualifiers and signal words; those that ship with the package by default.
     """
 
-    def __init__(self, vocab: Vocab, knowledge: RelationKnowledge | None = None) -> None:
+    def __init__(self, vocab: Vocab, actors: ActorKnowledge, knowledge: RelationKnowledge | None = None) -> None:
         self.vocab = vocab
         knowledge = knowledge or load_relations()
         self._match = CueMatcher(knowledge.cues)
         self._colour = ColourReader(knowledge)
         self._shared = knowledge.signals["each_other"]
-        actors = load_actors()
         self._states = {
             alias.alias: alias.actor_id
             for alias in actors.aliases

@@ -10,7 +10,11 @@ from pathlib import Path
 from spacy.language import Language
 
 from pipeline import __version__
+from pipeline.errors import KnowledgeError
+from pipeline.knowledge.actors import load_actors
+from pipeline.knowledge.places import load_places
 from pipeline.records import Article, TaggedArticle
+from pipeline.tag.actor_context import KnownNames
 from pipeline.tag.actors import ActorLayer
 from pipeline.tag.counts import CountLayer
 from pipeline.tag.dates import DateLayer
@@ -22,6 +26,15 @@ from pipeline.tag.model import find_model, load_model, model_meta
 from pipeline.tag.relations import RelationLayer
 from pipeline.tag.text import same_length_cleanup
 
+
+def _own_table(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        msg = f"{path}, which knowledge.actors in the settings names, cannot be read: {error.strerror}"
+        raise KnowledgeError(msg) from error
+
+
 # spaCy's string store grows with every new word; a memory zone of this many articles gives it back.
 _ARTICLES_PER_MEMORY_ZONE = 64
 
@@ -31,10 +44,12 @@ class Tagger:
 
     Args:
         model: a spaCy model's package name or path.
+        own_actors: a user's own table of actors, over those that come with the package.
     """
 
-    def __init__(self, model: str = "en_core_web_md") -> None:
+    def __init__(self, model: str = "en_core_web_md", own_actors: Path | None = None) -> None:
         self.model = model
+        self.own_actors = own_actors
 
     @cached_property
     def coder_version(self) -> str:
@@ -51,6 +66,8 @@ class Tagger:
         sources = [package / "records.py", *(package / "tag").rglob("*"), *(package / "knowledge").rglob("*")]
         for file in sorted(f for f in sources if f.is_file() and "__pycache__" not in f.parts):
             digest.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes())
+        if self.own_actors is not None:
+            digest.update(_own_table(self.own_actors))
         return f"{__version__}+{meta['lang']}_{meta['name']}-{meta['version']}.{digest.hexdigest()}"
 
     @cached_property
@@ -63,14 +80,15 @@ class Tagger:
         self,
     ) -> tuple[EntityLayer, ActorLayer, DateLayer, CountLayer, EventLayer, IncidentLayer, RelationLayer]:
         vocab = self.nlp.vocab
+        names = KnownNames(load_actors(self.own_actors), load_places())
         return (
-            EntityLayer(vocab),
-            ActorLayer(vocab),
+            EntityLayer(vocab, names),
+            ActorLayer(vocab, names),
             DateLayer(vocab),
             CountLayer(vocab),
             EventLayer(vocab),
             IncidentLayer(vocab),
-            RelationLayer(vocab),
+            RelationLayer(vocab, names.actors),
         )
 
     def tag(self, articles: Iterable[Article]) -> Iterator[TaggedArticle]:

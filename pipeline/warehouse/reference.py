@@ -21,6 +21,7 @@ def reference_rows(known: ActorKnowledge, scales: Scales, indicators: Indicators
                 "end_date": a.end,
                 "wikidata": a.wikidata,
                 "source": a.source,
+                "cameo": a.cameo,
             }
             for a in known.actors
         ],
@@ -36,6 +37,17 @@ def reference_rows(known: ActorKnowledge, scales: Scales, indicators: Indicators
                 "source": r.source,
             }
             for r in known.roles
+        ],
+        "actor_links": [
+            {
+                "actor_id": k.actor_id,
+                "relation": k.relation,
+                "other_id": k.other,
+                "start_date": k.start,
+                "end_date": k.end,
+                "source": k.source,
+            }
+            for k in known.links
         ],
         "event_types": list(scales.event_type_rows()),
         "cameo_codes": list(scales.cameo_rows()),

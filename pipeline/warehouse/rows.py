@@ -139,7 +139,17 @@ def tagged_rows(tagged: Iterable[TaggedArticle]) -> dict[str, list[Row]]:
 
 def discovered_actors(mentions: Iterable[ActorMention]) -> list[Row]:
     """Actors that the texts name, as rows of core.actors; those of the knowledge base are there already and stay."""
-    return [{"actor_id": m.actor_id, "name": m.name, "kind": m.kind, "source": "text"} for m in mentions]
+    return [
+        {
+            "actor_id": m.actor_id,
+            "name": m.name,
+            "kind": m.kind,
+            # "collective:gunmen:pak" is of the country that its id names
+            "country": m.actor_id.split(":")[2].upper() if m.actor_id.count(":") > 1 else None,
+            "source": "text",
+        }
+        for m in mentions
+    ]
 
 
 def discovered_roles(tagged: TaggedArticle) -> list[Row]:
@@ -154,5 +164,5 @@ def discovered_roles(tagged: TaggedArticle) -> list[Row]:
             "source": source,
         }
         for m in tagged.actors
-        if m.affiliation and m.affiliation != m.actor_id
+        if m.affiliation_source == "text" and m.affiliation != m.actor_id
     ]

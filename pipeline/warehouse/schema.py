@@ -134,7 +134,14 @@ actor_mentions = Table(
     Column("kind", String, nullable=False, comment="state, government, armed_group, …"),
     Column("role", String, comment="role that the text gives a person"),
     Column("method", String, nullable=False, comment="how it was resolved: gazetteer, metonym, acronym, ner, …"),
-    Column("affiliation", String, comment="actor_id of the organization that the text ties a person to"),
+    Column("affiliation", String, comment="actor_id of the organization that a person belongs to"),
+    Column(
+        "affiliation_source",
+        String,
+        comment="text: the article says so; knowledge: the office held on that day is known",
+    ),
+    Column("confidence", Double, comment="share of mentions resolved in this way that were right on gold data"),
+    Column("rule", String, comment="which way it was resolved, and by which name or antecedent"),
     schema="core",
     comment="Spans that stand for an actor",
 )
@@ -295,6 +302,7 @@ actors = Table(
     Column(
         "source", String, nullable=False, comment="where the knowledge comes from; 'text' for actors found in articles"
     ),
+    Column("cameo", String, comment="code that CAMEO and PLOVER data sets use for it"),
     schema="core",
     comment="Actors: the knowledge base and those found in the texts",
 )
@@ -321,6 +329,30 @@ actor_roles = Table(
     Column("source", String, nullable=False),
     schema="core",
     comment="Dated roles: the Taliban are an armed group, and since 2021-08-15 a government",
+)
+
+actor_links = Table(
+    "actor_links",
+    metadata,
+    _key("actor_id", "core.actors"),
+    _key("relation", "splinter_of, merged_into, renamed_from or allied_with"),
+    _key("other_id", "core.actors"),
+    Column("start_date", Date, comment="null where unknown"),
+    Column("end_date", Date, comment="null where unknown or still so"),
+    Column("source", String, nullable=False),
+    schema="core",
+    comment="How organizations stand to each other in their own histories",
+)
+
+actor_variants = Table(
+    "actor_variants",
+    metadata,
+    _key("actor_id", "an actor found in the texts"),
+    Column("same_as", String, nullable=False, comment="the actor that it is taken for: core.actors"),
+    Column("similarity", Double, nullable=False, comment="0 to 1: how alike the names are written"),
+    Column("reason", String, nullable=False, comment="the rule that joined them"),
+    schema="core",
+    comment="Spellings of one name: actors found in the texts that are one and the same. Mentions keep the id of their spelling",
 )
 
 event_types = Table(
@@ -372,8 +404,10 @@ TAGGED_TABLES = (
     incidents,
     relation_statements,
 )
+# Tables that are derived from those as a whole, whenever something was tagged.
+DERIVED_TABLES = (actor_variants,)
 # Tables that are loaded from the knowledge files and the settings, whole.
-REFERENCE_TABLES = (actors, actor_aliases, actor_roles, event_types, cameo_codes, parameters)
+REFERENCE_TABLES = (actors, actor_aliases, actor_roles, actor_links, event_types, cameo_codes, parameters)
 
 _ARROW: dict[type[TypeEngine[Any]], pa.DataType] = {
     String: pa.string(),

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.knowledge.actor_variants import NamedActor, Variant
 from pipeline.records import Article, Rejected, TaggedArticle
 from pipeline.warehouse import schema
 from pipeline.warehouse.connection import connect_writer, transaction, wait_for_lock
@@ -135,6 +136,18 @@ class Warehouse:
                     from_texts = "starts_with(t.source, 'text')" if "source" in table.columns else "false"
                     replace_all(con, table, tables[table.name], keep=from_texts)
 
+    def named_actors(self) -> list[NamedActor]:
+        """Every actor as names tell it apart: those found in the texts, and persons and organizations of the knowledge base."""
+        with self.connect() as con:
+            rows = con.execute(_NAMED_ACTORS).fetchall()
+        return [NamedActor(i, n, k, m, frozenset(c), known) for i, n, k, m, c, known in rows]
+
+    def store_variants(self, variants: Iterable[Variant]) -> None:
+        """Make core.actor_variants hold exactly these."""
+        rows = [{s: getattr(v, s) for s in ("actor_id", "same_as", "similarity", "reason")} for v in variants]
+        with self.connect() as con, transaction(con):
+            replace_all(con, schema.actor_variants, rows)
+
     def row_counts(self) -> dict[str, int]:
         """Rows of every table of raw, core and marts, by full name."""
         with self.connect() as con:
@@ -143,6 +156,29 @@ class Warehouse:
                 "WHERE schema_name IN ('raw', 'core', 'marts') ORDER BY 1"
             ).fetchall()
             return {n: int(con.execute(f"SELECT count(*) FROM {n}").fetchall()[0][0]) for (n,) in names}  # noqa: S608
+
+
+# Countries are those of the organizations that the texts tie a person to. Families of names (states, populations) are closed lists.
+_NAMED_ACTORS = """
+WITH mentions AS (SELECT actor_id, count(*) AS n FROM core.current_actor_mentions GROUP BY actor_id),
+ties AS (
+    SELECT r.actor_id, list(DISTINCT p.country) FILTER (p.country IS NOT NULL) AS countries
+    FROM core.actor_roles r JOIN core.actors p ON p.actor_id = r.parent_id GROUP BY r.actor_id
+),
+named AS (
+    SELECT actor_id, name FROM core.actors
+    UNION SELECT actor_id, alias FROM core.actor_aliases WHERE contains(alias, ' ')
+)
+SELECT a.actor_id, n.name, a.kind, coalesce(m.n, 0)::INTEGER,
+       coalesce(CASE WHEN a.country IS NOT NULL THEN [a.country] ELSE t.countries END, []), a.source <> 'text'
+FROM core.actors a
+JOIN named n USING (actor_id)
+LEFT JOIN mentions m USING (actor_id)
+LEFT JOIN ties t USING (actor_id)
+WHERE a.kind IN ('person', 'organization', 'armed_group', 'party', 'media')
+  AND a.actor_id NOT LIKE 'collective:%' AND a.source <> 'derived' AND (a.source <> 'text' OR m.n > 0)
+ORDER BY a.actor_id, n.name
+"""
 
 
 def _article_row(article: Article, batch: str, now: datetime) -> dict[str, Any]:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import KnowledgeError
 from pipeline.knowledge import actors, places
-from pipeline.knowledge.actors import KnowledgeError, load_actors, name_key, read_actors
+from pipeline.knowledge.actor_tables import read_actors
+from pipeline.knowledge.actors import load_actors
+from pipeline.knowledge.names import name_key
 from pipeline.knowledge.places import load_places, read_places
 
 _TABLES = Path(actors.__file__).parent / "actors"
@@ -89,7 +92,7 @@ def test_names_compare_with_case() -> None:
             "alias 'Taliban' of XFRONT already belongs to TALIBAN",
         ),
         ("XFRONT,Example Front,armed_group,PAK,,,,,,,NOBODY,test", "parent 'NOBODY' is no actor_id"),
-        ("XFRONT,Example Front,armed_group,PAK,,,2001,,,,,test", "start '2001' is not a date"),
+        ("XFRONT,Example Front,armed_group,PAK,,,2001-13,,,,,test", "start '2001-13' is not a date"),
         ("XFRONT,Example Front,armed_group,PAK,,,2005-01-01,2004-01-01,,,,test", "XFRONT ends before it starts"),
         ("XFRONT,Example Front,gang,PAK,,,,,,,,test", "kind 'gang' is none of"),
         ("TALIBAN,Example Front,armed_group,PAK,,,,,,,,test", "actor_id TALIBAN is taken"),
@@ -161,5 +164,5 @@ def test_bad_place_is_named_with_file_and_line(tmp_path: Path, line: str, compla
     file = Path(shutil.copy(Path(places.__file__).parent / "places" / "places.csv", tmp_path))
     number = _append(file, line)
     with pytest.raises(KnowledgeError, match=re.escape(complaint)) as error:
-        read_places(file)
+        read_places(file, Path(places.__file__).parent / "places" / "lookup.csv")
     assert f"places.csv, line {number}" in str(error.value)

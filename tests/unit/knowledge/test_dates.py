@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import KnowledgeError
 from pipeline.knowledge import dates
-from pipeline.knowledge.actors import KnowledgeError
 from pipeline.knowledge.dates import load_dates
 
 _FOLDER = Path(dates.__file__).parent / "dates"

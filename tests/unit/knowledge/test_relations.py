@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.knowledge.actors import KnowledgeError
+from pipeline.errors import KnowledgeError
 from pipeline.knowledge.relations import load_relations, parse_pattern, read_cues, read_qualifiers, read_signals
 
 _HEADER = "pattern,cue_type,polarity,strength,frame,pair_by,source,example\n"
