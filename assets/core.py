@@ -3,13 +3,21 @@
 from collections.abc import Iterator
 
 import dagster as dg
+import duckdb
 
 from assets.metadata import column_schema, evidence, log_progress, preview
 from pipeline.progress import Progress
 from pipeline.settings import Indicators
 from pipeline.steps import join_variants, load_knowledge, tag_untagged
 from pipeline.warehouse.integrity import unsound_rows
-from pipeline.warehouse.schema import DERIVED_TABLES, REFERENCE_TABLES, TAGGED_TABLES, full_name, tagging_runs
+from pipeline.warehouse.schema import (
+    DERIVED_TABLES,
+    REFERENCE_TABLES,
+    TAGGED_TABLES,
+    actor_mentions,
+    full_name,
+    tagging_runs,
+)
 from resources import TaggerResource, WarehouseResource
 
 CORE_TABLES = (tagging_runs, *TAGGED_TABLES, *DERIVED_TABLES, *REFERENCE_TABLES)
@@ -23,6 +31,11 @@ _PREVIEW = {
     "incidents": "incident_type, text, start_date, location, killed_best, injured_best, status",
     "relation_statements": "actor_a, text, actor_b, cue_type, polarity, strength, status",
 }
+# Mentions under a name: without pronouns, descriptions and nouns like "gunmen".
+_NAMED = """
+FROM core.current_actor_mentions m JOIN core.actors k USING (actor_id)
+WHERE m.actor_id NOT LIKE 'collective:%' AND m.method NOT IN ('coreference', 'description')
+"""
 # What was made of a span, beside the sentence that it stands in.
 _EVIDENCE = {
     "attack_counts": "concat_ws(' ', t.measure, t.low || '/' || coalesce(t.best::VARCHAR, '') || '/' || coalesce(t.high::VARCHAR, ''), t.start_date)",
@@ -83,9 +96,26 @@ def core_tables(
                     con,
                     f"SELECT {_PREVIEW[table.name]} FROM core.current_{table.name} USING SAMPLE 8 (reservoir, 1)",  # noqa: S608
                 )
+            if table is actor_mentions:
+                metadata |= _who_is_named(con)
             if table.name in _EVIDENCE:
                 metadata["evidence"] = evidence(con, table.name, _EVIDENCE[table.name])
             yield dg.MaterializeResult(asset_key=["core", table.name], metadata=metadata)
+
+
+def _who_is_named(con: duckdb.DuckDBPyConnection) -> dict[str, dg.MetadataValue | int | float | str]:
+    """Who is named most, whom the knowledge base lacks, and how much of what is named it holds."""
+    share = con.execute(f"SELECT avg((k.source <> 'text')::INT) {_NAMED}").fetchall()[0][0]  # noqa: S608 - our own names
+    count = "count(*) AS mentions, count(DISTINCT m.article_id) AS articles"
+    top = "GROUP BY ALL ORDER BY mentions DESC, 1 LIMIT 20"
+    return {
+        "share of names resolved": round(share or 0.0, 3),
+        "most frequent actors": preview(con, f"SELECT m.actor_id, k.name, k.kind, {count} {_NAMED} {top}"),  # noqa: S608
+        "most frequent unresolved names": preview(
+            con,
+            f"SELECT k.name, k.kind, {count} {_NAMED} AND k.source = 'text' {top}",  # noqa: S608
+        ),
+    }
 
 
 @dg.multi_asset_check(

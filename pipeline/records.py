@@ -94,7 +94,8 @@ class ActorMention:
     ``affiliation`` is the actor_id of the organization that a person belongs to: as the text itself says ("Taliban spokesperson X",
     ``affiliation_source`` "text"), or because the knowledge base has the person in its office on the day of publication
     ("knowledge"). ``confidence`` (0 to 1) is how often mentions resolved
-    in the same way were right on gold data; ``rule`` says which way that was, and by which name or antecedent.
+    in the same way were right on gold data; ``rule`` says which way that was, and by which name;
+    ``antecedent`` is the offset of the mention that a pronoun or description takes up.
     """
 
     start_char: int
@@ -109,6 +110,12 @@ class ActorMention:
     affiliation_source: Literal["text", "knowledge"] | None = None
     confidence: float = 1.0
     rule: str = ""
+    antecedent: int | None = None
+
+    @property
+    def is_pronoun(self) -> bool:
+        """Whether it only takes up another mention: "it", "their"."""
+        return self.rule == "pronoun"
 
 
 @dataclass(frozen=True, slots=True)

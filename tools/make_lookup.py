@@ -21,7 +21,40 @@ from rapidfuzz import fuzz
 from pipeline.knowledge.names import folded, name_key
 
 _TARGET = Path(__file__).parent.parent / "pipeline/knowledge/places/lookup.csv"
-_DENSE = frozenset(["US", "GB", "DE", "FR", "IT", "ES", "JP", "CN", "CA", "AU", "NL", "BE", "CH", "AT", "SE", "NO", "FI", "DK", "PT", "PL", "CZ", "HU", "GR", "IE", "NZ", "KR", "BR", "TW", "AR", "RO"])
+_DENSE = frozenset(
+    [
+        "US",
+        "GB",
+        "DE",
+        "FR",
+        "IT",
+        "ES",
+        "JP",
+        "CN",
+        "CA",
+        "AU",
+        "NL",
+        "BE",
+        "CH",
+        "AT",
+        "SE",
+        "NO",
+        "FI",
+        "DK",
+        "PT",
+        "PL",
+        "CZ",
+        "HU",
+        "GR",
+        "IE",
+        "NZ",
+        "KR",
+        "BR",
+        "TW",
+        "AR",
+        "RO",
+    ]
+)
 _LATIN = re.compile(r"[A-Z][A-Za-zÀ-ž' ’-]{3,}")
 _CLOSE = 75
 _MOST_SPELLINGS = 6

@@ -9,6 +9,7 @@ columns:
   n_reposts: {description: Reposts among them, tests: [{range: {min: 0}}]}
   n_sources: {description: Sources of the original articles, tests: [{range: {min: 0}}]}
   n_tagged: {description: Original articles that the coder has read, tests: [{range: {min: 0}}]}
+  share_names_resolved: {description: 'Share of the named actor mentions whose actor the knowledge base holds', tests: [{range: {min: 0, max: 1}}]}
   n_events: {description: Events found in original articles, tests: [{range: {min: 0}}]}
   share_actual: {description: Share asserted as having happened, tests: [{range: {min: 0, max: 1}}]}
   share_dated: {description: 'Share dated by the text to a day, week or month', tests: [{range: {min: 0, max: 1}}]}
@@ -42,6 +43,15 @@ events AS (
     FROM staging.events_rolled_up
     WHERE counts_as_source
     GROUP BY published_month
+),
+
+names AS (
+    SELECT a.published_month AS month, avg((k.source <> 'text')::INT) AS share_names_resolved
+    FROM core.current_actor_mentions m
+    JOIN staging.articles a USING (article_id)
+    JOIN core.actors k USING (actor_id)
+    WHERE a.counts_as_source AND m.actor_id NOT LIKE 'collective:%' AND m.method <> 'coreference'
+    GROUP BY a.published_month
 )
 
 SELECT
@@ -50,6 +60,7 @@ SELECT
     a.n_reposts,
     a.n_sources,
     a.n_tagged,
+    n.share_names_resolved,
     coalesce(e.n_events, 0) AS n_events,
     e.share_actual,
     e.share_dated,
@@ -58,3 +69,4 @@ SELECT
     e.mean_confidence
 FROM articles a
 LEFT JOIN events e ON e.month IS NOT DISTINCT FROM a.month
+LEFT JOIN names n ON n.month IS NOT DISTINCT FROM a.month

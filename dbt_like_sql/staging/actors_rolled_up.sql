@@ -1,6 +1,6 @@
 /*
 description: >
-  For whom an actor stands, per article and date. States, armed groups, organizations, parties, media and populations stand for
+  For whom an actor stands, per article and date. Spellings of one name (core.actor_variants) are one actor. States, armed groups, organizations, parties, media and populations stand for
   themselves: the Taliban stay TALIBAN, whoever governs. Persons, governments, armed forces, police and actors of unknown
   kind are followed upwards, at most five steps, until one of those is reached: PAKMIL to PAK, a minister to his
   government and that to the state. At each step the best parent wins: a role from the knowledge base that covers the date;
@@ -12,6 +12,8 @@ columns:
   article_id: {description: The article that names it, tests: [not_null]}
   as_of: Date for which roles are looked up; null where there is none
   rolled_actor_id: {description: The actor that it stands for, tests: [not_null]}
+  organization_id: The first on the way up that is no person; null for a person whom nothing is known of
+  state_id: The state at the top of the way, or the one that the rolled actor governed on that date; null for neither
   steps: {description: Parents followed, tests: [{range: {min: 0, max: 5}}]}
 tests:
   - unique: [actor_id, article_id, as_of]
@@ -62,7 +64,9 @@ parents AS (
 ),
 
 climb AS (
-    SELECT actor_id, article_id, as_of, actor_id AS current_id, 0 AS step FROM named WHERE actor_id IS NOT NULL
+    SELECT n.actor_id, n.article_id, n.as_of, coalesce(v.same_as, n.actor_id) AS current_id, 0 AS step
+    FROM named n LEFT JOIN core.actor_variants v USING (actor_id)
+    WHERE n.actor_id IS NOT NULL
     UNION ALL
     SELECT
         c.actor_id,
@@ -81,8 +85,33 @@ climb AS (
         AND (p.end_date IS NULL OR p.end_date >= c.as_of)
     WHERE c.step < 5
     GROUP BY c.actor_id, c.article_id, c.as_of, c.step
+),
+
+summits AS (
+    SELECT
+        c.actor_id,
+        c.article_id,
+        c.as_of,
+        arg_max(c.current_id, c.step) AS rolled_actor_id,
+        max(c.step) AS steps,
+        arg_min(c.current_id, c.step) FILTER (a.kind <> 'person') AS organization_id
+    FROM climb c LEFT JOIN core.actors a ON a.actor_id = c.current_id
+    GROUP BY c.actor_id, c.article_id, c.as_of
 )
 
-SELECT actor_id, article_id, as_of, arg_max(current_id, step) AS rolled_actor_id, max(step) AS steps
-FROM climb
-GROUP BY actor_id, article_id, as_of
+SELECT
+    s.actor_id,
+    s.article_id,
+    s.as_of,
+    s.rolled_actor_id,
+    s.steps,
+    s.organization_id,
+    CASE WHEN any_value(top.kind) = 'state' THEN s.rolled_actor_id ELSE arg_max(g.parent_id, g.start_date) END AS state_id
+FROM summits s
+LEFT JOIN core.actors top ON top.actor_id = s.rolled_actor_id
+LEFT JOIN core.actor_roles g
+    ON g.actor_id = s.rolled_actor_id
+    AND g.role = 'government'
+    AND (g.start_date IS NULL OR g.start_date <= s.as_of)
+    AND (g.end_date IS NULL OR g.end_date >= s.as_of)
+GROUP BY s.actor_id, s.article_id, s.as_of, s.rolled_actor_id, s.steps, s.organization_id

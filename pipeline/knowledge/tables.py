@@ -46,7 +46,9 @@ class Row(dict[str, str]):
 
 
 def read_table(path: Path, columns: Iterable[str], *, needs_source: bool = True) -> Iterator[Row]:
-    """Rows of a CSV table with the named columns present. A table without a source column names itself as the source, if it may.
+    """Rows of a CSV table with the named columns present. Lines that begin with # are comments.
+
+    A table without a source column names itself as the source, if it may.
 
     Raises:
         KnowledgeError: the file cannot be read, a column is missing, a line has too many or too few cells, or its source is empty.
@@ -65,6 +67,8 @@ def read_table(path: Path, columns: Iterable[str], *, needs_source: bool = True)
         try:
             for cells in reader:
                 where = f"{path}, line {reader.line_num}"
+                if (next(iter(cells.values())) or "").startswith("#"):
+                    continue
                 if None in cells or None in cells.values():
                     msg = f"{where}: expected {len(reader.fieldnames or ())} cells"
                     raise KnowledgeError(msg)

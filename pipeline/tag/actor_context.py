@@ -149,7 +149,10 @@ class KnownNames:
         if isinstance(known, Place):
             if longer and label in ("PERSON", "ORG", "FAC", "WORK_OF_ART"):
                 return False
-            return label != "PERSON" or (span.start > 0 and doc[span.start - 1].lower_ in _AFTER_LOCATIVE) or capitals
+            located = span.start > 0 and doc[span.start - 1].lower_ in _AFTER_LOCATIVE
+            if span.text in evidence.persons and not located:
+                return False
+            return label != "PERSON" or located or capitals
         if longer and label == "PERSON" and known.reading in ("name", "capital"):
             return False
         if longer and label == "ORG" and known.reading == "capital" and span.root.head.ent_type_ == "ORG":

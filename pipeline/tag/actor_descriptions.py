@@ -90,8 +90,14 @@ class DescriptionReader:
             antecedent = self._antecedent(page, token, named) if word in _DESCRIBES else None
             if antecedent is not None:
                 start = token.left_edge.idx if token.left_edge.i >= token.i - 3 else token.idx
-                of = f"{antecedent.text} at {antecedent.start_char}"
-                page.add_actor(start, token.idx + len(token), antecedent, "coreference", "description", of=of)
+                page.add_actor(
+                    start,
+                    token.idx + len(token),
+                    antecedent,
+                    "coreference",
+                    "description",
+                    antecedent=antecedent.start_char,
+                )
             elif word in self._last_words:
                 self._add_collective(page, token, around)
 

@@ -6,7 +6,7 @@ names that are not in the tables (``actor_names.py``).
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from spacy.lang.en.stop_words import STOP_WORDS
@@ -20,6 +20,7 @@ _WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
 _GAP_IN_NAME = re.compile(r" ?[-–—'’/] ?|[ \n]{1,2}|(?<=[A-Z][a-z])\. ")
 _DASHES = frozenset("-–—")
 _LONG_NAME = 3
+_LONG_WORD = 5
 
 type Known = Alias | Place
 type _Index = dict[str, list[tuple[tuple[str, ...], tuple[Known, ...]]]]
@@ -40,11 +41,10 @@ def written(known: Known) -> str:
     return known.name if isinstance(known, Place) else known.alias
 
 
-def _indexed(names: Iterable[Known], key_of: Callable[[Known], tuple[str, ...] | None]) -> _Index:
+def _indexed(names: Iterable[Known], keys_of: Callable[[Known], Iterator[tuple[str, ...]]]) -> _Index:
     owners: dict[tuple[str, ...], list[Known]] = {}
     for known in names:
-        key = key_of(known)
-        if key:
+        for key in keys_of(known):
             owners.setdefault(key, []).append(known)
     index: _Index = {}
     for key in sorted(owners, key=len, reverse=True):
@@ -52,15 +52,23 @@ def _indexed(names: Iterable[Known], key_of: Callable[[Known], tuple[str, ...] |
     return index
 
 
-def _loud_key(known: Known) -> tuple[str, ...] | None:
-    """The name in capitals, where it is too common a word there to be a name None."""
+def _exact_keys(known: Known) -> Iterator[tuple[str, ...]]:
+    """The name as it is written, and in capitals if it is a single long word that means nothing else: "DAESH"."""
+    key = name_key(written(known))
+    yield key
+    certain = isinstance(known, Place) or not known.needs_context
+    if len(key) == 1 and len(key[0]) >= _LONG_WORD and certain and not key[0].isupper():
+        yield (key[0].upper(),)
+
+
+def _loud_keys(known: Known) -> Iterator[tuple[str, ...]]:
+    """The name in capitals, unless it is too common a word there to be a name."""
     loud = tuple(w.upper() for w in name_key(written(known)))
-    if len(loud) > 1:
-        return loud
-    ambiguous = (
+    doubtful = (
         isinstance(known, Alias) and known.needs_context and (written(known).isupper() or known.reading == "surname")
     )
-    return None if ambiguous or loud[0].lower() in STOP_WORDS else loud
+    if len(loud) > 1 or not (doubtful or loud[0].lower() in STOP_WORDS):
+        yield loud
 
 
 class Gazetteer:
@@ -71,8 +79,8 @@ class Gazetteer:
 
     def __init__(self, actors: ActorKnowledge, places: PlaceKnowledge) -> None:
         names: list[Known] = [*actors.aliases, *places.listed.values()]
-        self._exact = _indexed(names, lambda known: name_key(written(known)))
-        self._capitals = _indexed(names, _loud_key)
+        self._exact = _indexed(names, _exact_keys)
+        self._capitals = _indexed(names, _loud_keys)
 
     def scan(self, text: str) -> list[NameHit]:
         """Hits in text order, none overlapping another."""

@@ -63,7 +63,17 @@ class ActorPage:
         found = self.doc.char_span(start, end, alignment_mode="expand")
         return found if found is not None else self.doc[0:0]
 
-    def add_actor(self, start: int, end: int, actor: Named, method: ActorMethod, rule: str, *, of: str = "") -> bool:
+    def add_actor(
+        self,
+        start: int,
+        end: int,
+        actor: Named,
+        method: ActorMethod,
+        rule: str,
+        *,
+        of: str = "",
+        antecedent: int | None = None,
+    ) -> bool:
         """Add an actor mention unless something already holds its characters.
 
         Args:
@@ -72,7 +82,8 @@ class ActorPage:
             actor: who is meant.
             method: how that was found out, in the words of the record.
             rule: which way of reading it was: a line of ``knowledge/actors/confidence.csv``.
-            of: by which name or antecedent.
+            of: by which name.
+            antecedent: offset of the mention that it takes up.
         """
         if not self._claim(start, end):
             return False
@@ -81,7 +92,7 @@ class ActorPage:
         self.actors.append(
             ActorMention(
                 start, end, text, actor.actor_id, actor.name, actor.kind, method,
-                confidence=self.confidence[rule], rule=said,
+                confidence=self.confidence[rule], rule=said,antecedent=antecedent,
             )
         )  # fmt: skip
         return True

@@ -63,8 +63,7 @@ class PersonReader:
             known = [m for m in holders.get(role, {}).values() if m.end_char <= token.idx]
             if len(known) == 1:
                 start, end = token.left_edge.idx, token.idx + len(token)
-                of = f"{known[0].text} at {known[0].start_char}"
-                page.add_actor(start, end, known[0], "coreference", "office", of=of)
+                page.add_actor(start, end, known[0], "coreference", "office", antecedent=known[0].start_char)
 
     def _before(
         self, page: ActorPage, span: Span, by_end: Mapping[int, ActorMention], place_ends: Mapping[int, str | None]

@@ -79,8 +79,9 @@ class PronounReader:
             found = _clearest([c for c in before if _agrees(c.mention, agrees)], here, _COST[agrees], of_clause)
             if found is None:
                 continue
-            of = f"{found.text} at {found.start_char}"
-            if page.add_actor(token.idx, token.idx + len(token), found, "coreference", "pronoun", of=of):
+            if page.add_actor(
+                token.idx, token.idx + len(token), found, "coreference", "pronoun", antecedent=found.start_char
+            ):
                 candidates.append(_Candidate(page.actors[-1], token, here))
 
 

@@ -105,7 +105,8 @@ class Participants:
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
-        self._actor_at = _by_token(draft.doc, draft.actors)
+        self._actor_at = _by_token(draft.doc, (a for a in draft.actors if not a.is_pronoun))
+        self._antecedent_at = {a.start_char: a.antecedent for a in draft.actors if a.is_pronoun}
         self._place_at = _by_token(draft.doc, draft.locations)
 
     def of(self, token: Token) -> Participant | None:
@@ -166,9 +167,14 @@ class Participants:
 
     def _pronoun(self, token: Token) -> Participant | None:
         """Whom a pronoun stands for: the subject of a verb above ("A said it would …"), else that of the sentence before."""
-        own = self._actor_at.get(token.i)
-        if isinstance(own, ActorMention):
-            return Participant(token.idx, token.idx + len(token), token.text, own.actor_id)
+        antecedent = self._antecedent_at.get(token.idx)
+        while antecedent in self._antecedent_at:
+            antecedent = self._antecedent_at[antecedent]
+        if antecedent is not None:
+            named = self._draft.doc.char_span(antecedent, antecedent + 1, alignment_mode="expand")
+            mention = self._actor_at.get(named.start) if named is not None else None
+            if isinstance(mention, ActorMention):
+                return Participant(mention.start_char, mention.end_char, mention.text, mention.actor_id)
         for above in token.ancestors:
             if above.pos_ not in ("VERB", "AUX"):
                 continue

@@ -141,7 +141,8 @@ actor_mentions = Table(
         comment="text: the article says so; knowledge: the office held on that day is known",
     ),
     Column("confidence", Double, comment="share of mentions resolved in this way that were right on gold data"),
-    Column("rule", String, comment="which way it was resolved, and by which name or antecedent"),
+    Column("rule", String, comment="which way it was resolved, and by which name"),
+    Column("antecedent", Integer, comment="offset of the mention that a pronoun or description takes up"),
     schema="core",
     comment="Spans that stand for an actor",
 )

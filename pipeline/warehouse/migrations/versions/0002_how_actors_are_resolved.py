@@ -1,15 +1,18 @@
 """How each mention was resolved and how surely; codes, links and spellings of actors."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0002"
 down_revision = "0001"
 
-_MENTIONS = {
+_MENTIONS: dict[str, tuple[Any, str]] = {
     "affiliation_source": (sa.String(), "text: the article says so; knowledge: the office held on that day is known"),
     "confidence": (sa.Double(), "share of mentions resolved in this way that were right on gold data"),
-    "rule": (sa.String(), "which way it was resolved, and by which name or antecedent"),
+    "rule": (sa.String(), "which way it was resolved, and by which name"),
+    "antecedent": (sa.Integer(), "offset of the mention that a pronoun or description takes up"),
 }
 
 
