@@ -15,6 +15,7 @@ from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
     from pipeline.knowledge.actors import Actor, ActorKnowledge
+    from pipeline.records import ActorMention, TaggedArticle
 
 actors_app = typer.Typer(
     help="Who is known, why a name resolved so, and what the knowledge lacks.", no_args_is_help=True
@@ -135,7 +136,7 @@ def why(
         office = ", ".join(filter(None, (m.role, m.affiliation and f"of {m.affiliation}")))
         said = f"{m.text} → {m.actor_id} ({m.name}, {m.kind}{'; ' + office if office else ''})"
         console.out.print(said, highlight=False, markup=False)
-        because = f"    {_because(text, m.rule, m.antecedent)}; {m.method}, confidence {m.confidence:.2f}"
+        because = f"    {_because(tagged, m)}; {m.method}, confidence {m.confidence:.2f}"
         console.out.print(because, highlight=False, markup=False, style="dim")
     for p in tagged.locations:
         console.out.print(f"{p.text} → a place ({p.country or 'country unknown'})", highlight=False, markup=False)
@@ -143,10 +144,9 @@ def why(
         console.out.print("No actor is named.", highlight=False)
 
 
-def _because(text: str, rule: str, antecedent: int | None) -> str:
-    if antecedent is None:
-        return rule
-    return f"{rule}: takes up {text[antecedent : antecedent + 30].split('.')[0]!r}"
+def _because(tagged: "TaggedArticle", mention: "ActorMention") -> str:
+    taken_up = next((m.text for m in tagged.actors if m.start_char == mention.antecedent), None)
+    return mention.rule if taken_up is None else f"{mention.rule}: takes up {taken_up!r}"
 
 
 @actors_app.command("lint")

@@ -78,14 +78,14 @@ class KnownNames:
     def __init__(self, actors: ActorKnowledge, places: PlaceKnowledge) -> None:
         self.actors = actors
         self.places = places
-        self._gazetteer = Gazetteer(actors, places)
+        self.gazetteer = Gazetteer(actors, places)
         self._titles = frozenset(w for t in actors.titles for w in t.split())
 
     def certain(self, draft: Draft) -> Sequence[NameMatch]:
         """The names that stand for what they name, in text order; read once and kept with the document."""
         kept: list[NameMatch] | None = draft.doc.user_data.get("certain_names")
         if kept is None:
-            hits = self._gazetteer.scan(draft.doc.text)
+            hits = self.gazetteer.scan(draft.doc.text)
             evidence = self._evidence(draft, hits)
             kept = []
             for hit in hits:

@@ -8,6 +8,7 @@ names that are not in the tables (``actor_names.py``).
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
@@ -21,6 +22,7 @@ _GAP_IN_NAME = re.compile(r" ?[-–—'’/] ?|[ \n]{1,2}|(?<=[A-Z][a-z])\. ")
 _DASHES = frozenset("-–—")
 _LONG_NAME = 3
 _LONG_WORD = 5
+_LEAST_SMALL_WORD = 3
 
 type Known = Alias | Place
 type _Index = dict[str, list[tuple[tuple[str, ...], tuple[Known, ...]]]]
@@ -71,6 +73,12 @@ def _loud_keys(known: Known) -> Iterator[tuple[str, ...]]:
         yield loud
 
 
+def _small_keys(known: Known) -> Iterator[tuple[str, ...]]:
+    key = tuple(w.lower() for w in name_key(written(known)))
+    if len(key) > 1 or (len(key[0]) >= _LEAST_SMALL_WORD and key[0] not in STOP_WORDS):
+        yield key
+
+
 class Gazetteer:
     """Scans texts for known names. Case counts, except in lines of capitals, where a name that is a common word is left out.
 
@@ -79,6 +87,7 @@ class Gazetteer:
 
     def __init__(self, actors: ActorKnowledge, places: PlaceKnowledge) -> None:
         names: list[Known] = [*actors.aliases, *places.listed.values()]
+        self._names = names
         self._exact = _indexed(names, _exact_keys)
         self._capitals = _indexed(names, _loud_keys)
 
@@ -106,6 +115,23 @@ class Gazetteer:
             if text[end : end + 1] != "$":
                 found.append(NameHit(start, end, owners, loud))
             i += length
+        return found
+
+    @cached_property
+    def _small(self) -> _Index:
+        return _indexed(self._names, _small_keys)
+
+    def scan_any_case(self, text: str) -> list[NameHit]:
+        """Hits in a text in small letters that has no case to tell names from words: single words that are short are left out."""
+        text = folded(text)
+        words = [(m.start(), m.end(), m.group().replace(".", "")) for m in _WORD.finditer(text)]
+        found: list[NameHit] = []
+        i = 0
+        while i < len(words):
+            hit = self._longest(text, words, i, self._small)
+            if hit is not None:
+                found.append(NameHit(words[i][0], words[i + hit[1] - 1][1], hit[0]))
+            i += hit[1] if hit is not None else 1
         return found
 
     @staticmethod

@@ -59,10 +59,10 @@ class NamesSoFar:
         person = introduced is None or introduced.kind == "person"
         return ("coreference", "short form") if person else ("acronym", "acronym of the text")
 
-    def learn_person(self, mention: ActorMention) -> None:
-        """Remember a person by the full name and by its last and first word, unless another person has the same."""
-        self._full.setdefault(mention.text, mention)
-        for short in short_forms(mention.text):
+    def learn_person(self, mention: ActorMention, written: str) -> None:
+        """Remember a person by the full name as written and by its last and first word, unless another person has the same."""
+        self._full.setdefault(written, mention)
+        for short in short_forms(written):
             taken = self.later.get(short, mention)
             same = taken is not None and taken.actor_id == mention.actor_id
             self.later[short] = taken if same else None

@@ -129,16 +129,16 @@ class ActorLayer:
         """Persons, organizations, groups and places that the model recognizes and the tables do not hold."""
         names = NamesSoFar()
         for mention in page.actors:
-            names.learn_acronym(page.draft.article.text, mention)
+            names.learn_acronym(page.doc.text, mention)
             if mention.kind == "person":
-                names.learn_person(mention)
+                names.learn_person(mention, page.doc.text[mention.start_char : mention.end_char])
         countries = page.countries()
         for entity in page.draft.entities:
             if entity.label not in _PLACE_LABELS | _NAME_LABELS or not page.is_free(entity.start_char, entity.end_char):
                 continue
             span = bare_name(page.span(entity.start_char, entity.end_char), self.titles)
             start, end = span.start_char, span.end_char
-            name = page.draft.text(start, end)
+            name = span.text
             if not slug(name):
                 continue
             known = names.known(name)
@@ -147,14 +147,14 @@ class ActorLayer:
             elif entity.label == "PERSON":
                 person = Actor(f"person:{slug(name)}", name, "person")
                 if page.add_actor(start, end, person, "ner", "model's person"):
-                    names.learn_person(page.actors[-1])
+                    names.learn_person(page.actors[-1], name)
             elif entity.label == "NORP" and span.root.dep_ in ("amod", "compound"):
                 continue  # "Shiite militia": says of what kind, not who
             elif entity.label in ("ORG", "NORP"):
                 prefix, kind = ORGANIZATION if entity.label == "ORG" else POPULATION
                 rule = "model's organization" if entity.label == "ORG" else "model's people"
                 if page.add_actor(start, end, Actor(f"{prefix}:{slug(name)}", name, kind), "ner", rule):
-                    names.learn_acronym(page.draft.article.text, page.actors[-1])
+                    names.learn_acronym(page.doc.text, page.actors[-1])
             elif entity.label in _PLACE_LABELS:
                 place = self.places.find(name, countries) or Place(name, None)
                 if entity.label == "GPE":

@@ -16,6 +16,7 @@ from pipeline.knowledge.places import load_places
 from pipeline.records import Article, TaggedArticle
 from pipeline.tag.actor_context import KnownNames
 from pipeline.tag.actors import ActorLayer
+from pipeline.tag.casing import Recaser
 from pipeline.tag.counts import CountLayer
 from pipeline.tag.dates import DateLayer
 from pipeline.tag.draft import Draft
@@ -76,11 +77,15 @@ class Tagger:
         return load_model(find_model(self.model))
 
     @cached_property
+    def _names(self) -> KnownNames:
+        return KnownNames(load_actors(self.own_actors), load_places())
+
+    @cached_property
     def _layers(
         self,
     ) -> tuple[EntityLayer, ActorLayer, DateLayer, CountLayer, EventLayer, IncidentLayer, RelationLayer]:
         vocab = self.nlp.vocab
-        names = KnownNames(load_actors(self.own_actors), load_places())
+        names = self._names
         return (
             EntityLayer(vocab, names),
             ActorLayer(vocab, names),
@@ -93,12 +98,15 @@ class Tagger:
 
     def tag(self, articles: Iterable[Article]) -> Iterator[TaggedArticle]:
         """Tag articles, in order, in constant memory. ``seconds`` is each article's share of its batch's time."""
+        recase = Recaser(self._names.gazetteer)
         for batch in batched(articles, _ARTICLES_PER_MEMORY_ZONE):
             with self.nlp.memory_zone():
                 started = time.perf_counter()
                 tagged = [
                     self._read(Draft(article, doc))
-                    for doc, article in self.nlp.pipe(((same_length_cleanup(a.text), a) for a in batch), as_tuples=True)
+                    for doc, article in self.nlp.pipe(
+                        ((recase(same_length_cleanup(a.text)), a) for a in batch), as_tuples=True
+                    )
                 ]
                 share = (time.perf_counter() - started) / max(sum(len(a.text) for a in batch), 1)
             for article, record in zip(batch, tagged, strict=True):
