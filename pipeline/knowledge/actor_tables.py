@@ -343,6 +343,10 @@ def read_actors(folder: Path, own: Path | None = None) -> ActorKnowledge:
         titles=titles,
         forms_of_address=frozenset(addresses),
         reading_cues=cues,
+        name_kinds={
+            row["word"]: row["kind"]  # type: ignore[misc]  # a test compares them with the kinds
+            for row in read_table(folder / "name_kinds.csv", ["word", "kind"])
+        },
         pronouns={row["pronoun"]: row["agrees"] for row in read_table(folder / "pronouns.csv", ["pronoun", "agrees"])},
         confidence={
             row["rule"]: float(row["confidence"])

@@ -91,7 +91,8 @@ class ActorKnowledge:
     to its collective name and kind; ``titles`` a personal title ("foreign minister") to the state part its holder belongs to, or "".
     ``forms_of_address`` are those titles that name no office ("Mrs."). ``reading_cues`` tells for (kind of neighbour, its lemma)
     whether a place name beside it stands for an actor; ``not_names`` are words that models take for names; ``pronouns`` say
-    whom they can stand for (person, thing, many).
+    whom they can stand for (person, thing, many);
+    ``name_kinds`` what the last word of an unknown name says about its bearer ("Brigade").
     ``offices`` are the roles of each person; ``confidence`` says for each way of reading an actor how often it was right on gold data.
     """
 
@@ -107,6 +108,7 @@ class ActorKnowledge:
     reading_cues: Mapping[tuple[str, str], bool]
     not_names: frozenset[str]
     pronouns: Mapping[str, str]
+    name_kinds: Mapping[str, ActorKind]
     confidence: Mapping[str, float]
 
     @property

@@ -160,6 +160,8 @@ class KnownNames:
         if known.needs_context and known.reading == "seat":
             # whose "Senate": that of the state which the article is about
             return self.actors.by_id[known.actor_id].parent == evidence.home
+        if known.needs_context and known.alias.islower():  # "mujahideen": a noun that one country's news uses as a name
+            return self.actors.by_id[known.actor_id].country in evidence.countries
         if known.needs_context and known.alias.isupper() and not self._fits_country(known, evidence):
             return False
         if known.needs_context and not capitals:

@@ -16,7 +16,10 @@ from pipeline.tag.actor_page import ActorPage
 
 # Which kinds of actor "the group" and its like can take up.
 _DESCRIBES: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("group", "faction", "outfit", "movement", "militia", "network"), frozenset({"armed_group"})),
+    **dict.fromkeys(
+        ("group", "faction", "wing", "offshoot", "affiliate", "outfit", "movement", "militia", "network"),
+        frozenset({"armed_group"}),
+    ),
     **dict.fromkeys(
         ("militants", "rebels", "insurgents", "guerrillas", "fighters", "extremists"), frozenset({"armed_group"})
     ),
@@ -25,6 +28,8 @@ _DESCRIBES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("alliance", "bloc", "agency", "association"), frozenset({"organization"})),
     "party": frozenset({"party"}),
 }
+# Words for what is part of something larger: "the Taliban … the Haqqani network … the faction".
+_PARTS = frozenset({"faction", "wing", "offshoot", "affiliate"})
 # Adjectives that do not make a description mean something else.
 _EMPTY_MODIFIERS = frozenset(
     [
@@ -68,6 +73,9 @@ class DescriptionReader:
         self.by_id = knowledge.by_id
         self.state_parts = knowledge.state_parts
         self.cues = knowledge.reading_cues
+        self.parts = {a.actor_id for a in knowledge.actors if a.parent} | {
+            k.actor_id for k in knowledge.links if k.relation == "splinter_of"
+        }
         self._last_words = frozenset(noun.rsplit(" ", 1)[-1] for noun in self.collectives)
 
     def read(self, page: ActorPage) -> None:
@@ -164,8 +172,7 @@ class DescriptionReader:
         inside = [around.place_ends.get(t.idx + len(t)) for t in preposition.children if t.dep_ == "pobj"]
         return next((c for c in inside if c), None)
 
-    @staticmethod
-    def _antecedent(page: ActorPage, token: Token, named: list[ActorMention]) -> ActorMention | None:
+    def _antecedent(self, page: ActorPage, token: Token, named: list[ActorMention]) -> ActorMention | None:
         """The actor that "the group" takes up: the only fitting one in the nearest sentence that names any, or its subject."""
         lefts = list(token.lefts)
         if not any(t.lower_ in ("the", "this", "that") and t.dep_ == "det" for t in lefts):
@@ -178,6 +185,8 @@ class DescriptionReader:
         ):
             return None
         kinds = _DESCRIBES[token.lower_]
+        if token.lower_ in _PARTS:
+            named = [m for m in named if m.actor_id in self.parts]
         here = page.draft.sentence_index(token.idx)
         nearest: int | None = None
         candidates: dict[str, ActorMention] = {}

@@ -9,7 +9,8 @@ from typing import Literal
 
 from spacy.tokens import Span, Token
 
-from pipeline.knowledge.actors import ActorKnowledge
+from pipeline.knowledge.actor_tables import slug
+from pipeline.knowledge.actors import Actor, ActorKnowledge
 from pipeline.records import ActorMention
 from pipeline.tag.actor_context import office_at
 from pipeline.tag.actor_page import ActorPage
@@ -64,6 +65,33 @@ class PersonReader:
             if len(known) == 1:
                 start, end = token.left_edge.idx, token.idx + len(token)
                 page.add_actor(start, end, known[0], "coreference", "office", antecedent=known[0].start_char)
+
+    def read_owned(self, page: ActorPage) -> None:
+        """Take "its new supreme leader" for the holder of that office, by name where the tables know who held it then."""
+        owners = {m.start_char: m for m in page.actors if m.is_pronoun and m.kind in _HOLDS_OFFICE_FOR}
+        for pronoun in [t for t in page.doc if t.idx in owners and t.dep_ == "poss"]:
+            noun, owner = pronoun.head, owners[pronoun.idx]
+            title = self._title_ending_at(noun) if noun.i > pronoun.i else None
+            named = noun.i + 1 < len(page.doc) and page.doc[noun.i + 1].ent_type_ == "PERSON"
+            if title is None or named or any(c.dep_ == "appos" for c in noun.children):
+                continue
+            holders = [
+                actor_id
+                for actor_id, roles in self.offices.items()
+                if (held := office_at(roles, page.draft.article.published)) is not None
+                and held.role == title
+                and held.parent is not None
+                and held.parent in (owner.actor_id, f"{owner.actor_id}{self.titles[title]}")
+            ]
+            office = Actor(f"office:{owner.actor_id}:{slug(title)}", f"{title} of {owner.name}", "person")
+            holder = self.by_id[holders[0]] if len(holders) == 1 else office
+            start = page.doc[pronoun.i + 1].idx
+            if page.add_actor(
+                start, noun.idx + len(noun), holder, "description", "owned office", antecedent=pronoun.idx
+            ):
+                page.actors[-1] = replace(
+                    page.actors[-1], role=title, affiliation=owner.actor_id, affiliation_source="text"
+                )
 
     def _before(
         self, page: ActorPage, span: Span, by_end: Mapping[int, ActorMention], place_ends: Mapping[int, str | None]

@@ -29,10 +29,8 @@ class PlaceReader:
         doc = name.doc
         if _is_dateline(doc, name) or _closes_an_address(doc, name):
             return False
-        if name.start > 1 and doc[name.start - 1].text in _DASHES:  # "anti-Pakistan protests"
-            aimed = self.cues.get(("prefix", doc[name.start - 2].lower_))
-            if aimed is not None:
-                return aimed
+        if self.is_aimed_at(name):
+            return True
         token = name.root
         if "-" in token.text and token.i == name.end - 1:  # "U.S.-led" is one token
             linked = self.cues.get(("linked", token.lower_.rsplit("-", 1)[-1]))
@@ -71,6 +69,11 @@ class PlaceReader:
             objects = [c.lemma_.lower() for c in verb.children if c.dep_ == "dobj"]
             return all(self.cues.get(("has", o), True) for o in objects)
         return self.cues.get(("subject_of", lemma), True)
+
+    def is_aimed_at(self, name: Span) -> bool:
+        """Whether a prefix makes the name the aim of what follows: "anti-Pakistan protests", "pro-Russian rebels"."""
+        doc, start = name.doc, name.start
+        return start > 1 and doc[start - 1].text in _DASHES and ("prefix", doc[start - 2].lower_) in self.cues
 
     def is_currency(self, name: Span) -> bool:
         """Whether the name only says whose money: "150 billion U.S. dollars"."""

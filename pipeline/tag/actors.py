@@ -52,6 +52,7 @@ class ActorLayer:
         self.persons.read_later(page)
         self.descriptions.read(page)
         self.pronouns.read(page)
+        self.persons.read_owned(page)
         page.sort()
         return page.actors, page.places
 
@@ -97,7 +98,7 @@ class ActorLayer:
         if self.reader.is_currency(span):
             return
         entity = entity_around(span)
-        part = self.parts.find(span) if reading != "people" else None
+        part = self.parts.find(span) if reading != "people" and not self.reader.is_aimed_at(span) else None
         if part and reading != "capital":
             phrase = page.doc[part[0] : part[1]]
             actor = self.knowledge.by_id[state.actor_id + part[2]]
@@ -152,6 +153,7 @@ class ActorLayer:
                 continue  # "Shiite militia": says of what kind, not who
             elif entity.label in ("ORG", "NORP"):
                 prefix, kind = ORGANIZATION if entity.label == "ORG" else POPULATION
+                kind = self.knowledge.name_kinds.get(span[-1].lower_, kind)
                 rule = "model's organization" if entity.label == "ORG" else "model's people"
                 if page.add_actor(start, end, Actor(f"{prefix}:{slug(name)}", name, kind), "ner", rule):
                     names.learn_acronym(page.doc.text, page.actors[-1])
@@ -161,7 +163,10 @@ class ActorLayer:
                     self._read_place(page, span, place)
                 else:
                     page.add_place(start, end, place)
+        handles = {slug(m.name).replace("-", ""): m for m in page.actors if m.kind == "person"}
         for token in page.doc:
+            if token.text[0] == "@" and (bearer := handles.get(token.lower_[1:])) is not None:
+                page.add_actor(token.idx, token.idx + len(token), bearer, "coreference", "handle")
             later = names.later.get(token.text)
             if later and token.idx > later.start_char and token.pos_ in ("PROPN", "NOUN"):
                 page.add_actor(token.idx, token.idx + len(token), later, *names.way(token.text))

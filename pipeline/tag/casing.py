@@ -17,7 +17,8 @@ from pipeline.tag.actor_gazetteer import Gazetteer, NameHit, written
 
 _WORDS = Path(knowledge.__file__).parent / "words" / "common.txt"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_SENTENCE_START = re.compile(r"(?:^|[.!?]['\"”’)\]]*\s+|\n\s*)[\"'“‘(\[]*")
+_ABBREVIATION = r"(?<!\b[a-z])(?<!\b(?:mr|ms|dr|st|lt|no|vs))(?<!\b(?:mrs|gen|col|sgt|maj|rev|sen|rep|gov|jan|feb|aug|sep|oct|nov|dec))"
+_SENTENCE_START = re.compile(rf"(?:^|(?:[!?]|{_ABBREVIATION}\.)['\"”’)\]]*\s+|\n\s*)[\"'“‘(\[]*")
 _MONTH_OF_DATE = re.compile(r"(?:(?<=\d )|(?<=\d\d ))(?:march|may|august)\b|\b(?:march|may|august)(?= \d)")
 _DAYS_AND_MONTHS = frozenset(
     [

@@ -11,6 +11,7 @@ from spacy.tokens import Token
 
 from pipeline.knowledge.counts import CountKnowledge
 from pipeline.knowledge.incidents import IncidentKnowledge
+from pipeline.records import ActorMention
 from pipeline.tag.count_arguments import all_conjuncts, objects_of, subjects_of
 from pipeline.tag.count_context import actor_at, agent_of, between
 from pipeline.tag.draft import Draft
@@ -21,6 +22,7 @@ _VICTIM_PREPOSITIONS = frozenset({"of", "against", "on", "at", "upon"})
 _GENERIC_HEADS = frozenset(
     {"member", "group", "leader", "element", "unit", "officer", "patrol", "band", "squad", "chief", "president"}
 )
+_ARMED = frozenset({"armed_group", "military", "police"})
 _OBJECT_OF = frozenset({"dobj", "obj", "nsubjpass"})
 _NAME_PARTS = {"compound", "amod", "nmod", "nummod", "punct", "flat", "poss", "case"}
 _SKIPPED_WORDS = {"several", "other", "others", "some", "many", "alleged", "unidentified", "unknown", "another"}
@@ -84,13 +86,16 @@ class SlotReader:
     def perpetrator(self, draft: Draft, head: Token, slots: Slots) -> None:
         """Puts the noun phrase under individuals or organizations, and a group named inside it under organizations."""
         if head.pos_ == "PRON":
+            actor = actor_at(draft, head.idx, head.idx + len(head))
+            if actor is not None and actor.kind in _ARMED and not actor.actor_id.startswith("collective:"):
+                slots.perpetrator_organizations.append(taken_up(draft, actor).text)
             return
         left = head.left_edge.idx
         right = head.right_edge.idx + len(head.right_edge)
         slots.perpetrator_organizations += [
-            a.text
+            taken_up(draft, a).text
             for a in between(draft.actors, left, right)
-            if a.kind == "armed_group" and a.method in {"gazetteer", "ner", "acronym"}
+            if a.kind in _ARMED and not a.actor_id.startswith("collective:")
         ]
         lemma = head.lemma_.lower()
         if lemma in self.perpetrators or lemma in self.persons or head.ent_type_ == "PERSON":
@@ -171,6 +176,16 @@ class SlotReader:
                 continue
             if token.lower_ in self.weapons or token.lemma_.lower() in self.weapons:
                 slots.weapons.append(phrase(draft, token))
+
+
+def taken_up(draft: Draft, mention: ActorMention) -> ActorMention:
+    """The named mention that a pronoun or description goes back to; a name is its own."""
+    while mention.antecedent is not None:
+        before = next((a for a in draft.actors if a.start_char == mention.antecedent), None)
+        if before is None:
+            break
+        mention = before
+    return mention
 
 
 def phrase(draft: Draft, head: Token) -> str:
