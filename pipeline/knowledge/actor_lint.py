@@ -12,12 +12,11 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from rapidfuzz.distance import JaroWinkler
-from spacy.lang.en.stop_words import STOP_WORDS
-
 from pipeline.knowledge.actors import FOLDER, Actor, ActorKnowledge, Role
 from pipeline.knowledge.names import name_key
 from pipeline.knowledge.places import PlaceKnowledge
 from pipeline.knowledge.tables import read_table
+from pipeline.knowledge.words import common_words
 
 _SHORTEST_SAFE_ACRONYM = 3
 _LARGE_TOWN = 100_000
@@ -57,7 +56,7 @@ def lint_actors(known: ActorKnowledge, places: PlaceKnowledge) -> list[Finding]:
 
 def _dangerous_names(known: ActorKnowledge, places: PlaceKnowledge) -> Iterator[Finding]:
     """Names that mean something else more often than the actor, and do not ask for context."""
-    words = {*known.state_parts, *known.collectives, *known.titles, *STOP_WORDS}
+    words = {*known.state_parts, *known.collectives, *known.titles, *common_words()}
     first_names = {a.name.split()[0] for a in known.actors if a.kind == "person" and " " in a.name}
     for alias in known.aliases:
         if alias.needs_context or alias.reading in ("adjective", "people"):
@@ -65,6 +64,11 @@ def _dangerous_names(known: ActorKnowledge, places: PlaceKnowledge) -> Iterator[
         actor, key = known.by_id[alias.actor_id], name_key(alias.alias)
         what = None
         if len(key) > 1:
+            bare = [w.lower() for w in key if w != "The"]
+            if key[0] == "The" and len(bare) == 1 and bare[0] in words:
+                yield Finding(
+                    actor.actor_id, "dangerous name", alias.alias, _advice(alias.alias, "begins sentences too")
+                )
             continue
         if len(key[0]) < _SHORTEST_SAFE_ACRONYM and actor.kind not in ("state", "organization"):
             what = "is too short to be unmistakable"
@@ -77,8 +81,11 @@ def _dangerous_names(known: ActorKnowledge, places: PlaceKnowledge) -> Iterator[
             if place is not None and place.population >= _LARGE_TOWN:
                 what = f"is also a town ({place.country})"
         if what is not None:
-            message = f"{alias.alias!r} {what}: move it to the context_ column"
-            yield Finding(actor.actor_id, "dangerous name", alias.alias, message)
+            yield Finding(actor.actor_id, "dangerous name", alias.alias, _advice(alias.alias, what))
+
+
+def _advice(name: str, what: str) -> str:
+    return f"{name!r} {what}: move it to the context_ column"
 
 
 def _ids(known: ActorKnowledge) -> Iterator[Finding]:

@@ -202,7 +202,7 @@ class KnownNames:
         if namesakes:
             return None
         near = [k for k in owners if self.actors.by_id[k.actor_id].country in evidence.countries]
-        near = [k for k in near if self._known_by_then(k, evidence.published)]
+        near = [k for k in near if self._known_by_then(k, evidence.published, has_title)]
         if len(near) > 1:
             in_office = [k for k in near if office_at(self.actors.offices[k.actor_id], evidence.published)]
             most = max(evidence.countries[self.actors.by_id[k.actor_id].country or ""] for k in near)
@@ -211,9 +211,12 @@ class KnownNames:
                 near = [k for k in near if evidence.countries[self.actors.by_id[k.actor_id].country or ""] == most]
         return near[0] if len(near) == 1 else None
 
-    def _known_by_then(self, known: Alias, published: date | None) -> bool:
+    def _known_by_then(self, known: Alias, published: date | None, has_title: bool) -> bool:
+        """Whether the person had taken office; of an undated text only a title tells."""
+        if published is None:
+            return has_title
         starts = [r.start for r in self.actors.offices[known.actor_id]]
-        return published is None or any(s is None or s <= published + _BEFORE_OFFICE for s in starts)
+        return any(s is None or s <= published + _BEFORE_OFFICE for s in starts)
 
 
 def _without_frame(entity: Span) -> tuple[int, int]:

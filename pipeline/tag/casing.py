@@ -7,15 +7,10 @@ Sentences begin with a capital, known names are written as the tables have them,
 """
 
 import re
-from functools import lru_cache
-from pathlib import Path
 
-from spacy.lang.en.stop_words import STOP_WORDS
-
-from pipeline import knowledge
+from pipeline.knowledge.words import common_words
 from pipeline.tag.actor_gazetteer import Gazetteer, NameHit, written
 
-_WORDS = Path(knowledge.__file__).parent / "words" / "common.txt"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ABBREVIATION = r"(?<!\b[a-z])(?<!\b(?:mr|ms|dr|st|lt|no|vs))(?<!\b(?:mrs|gen|col|sgt|maj|rev|sen|rep|gov|jan|feb|aug|sep|oct|nov|dec))"
 _SENTENCE_START = re.compile(rf"(?:^|(?:[!?]|{_ABBREVIATION}\.)['\"”’)\]]*\s+|\n\s*)[\"'“‘(\[]*")
@@ -58,12 +53,6 @@ _ACRONYM = re.compile(r"(?<=\bthe )us\b|\b(?!a\.m\.|p\.m\.|e\.g\.|i\.e\.)(?:[a-z
 _LEAST_LETTERS = 40
 _ALL_CAPITALS = 0.85
 _NO_CAPITALS = 0.005
-
-
-@lru_cache(maxsize=1)
-def common_words() -> frozenset[str]:
-    """Words that news writes small."""
-    return frozenset(_WORDS.read_text(encoding="utf-8").split()) | STOP_WORDS
 
 
 def lacks_case(text: str) -> bool:
