@@ -78,7 +78,7 @@ def _dangerous_names(known: ActorKnowledge, places: PlaceKnowledge) -> Iterator[
             what = "is also a first name"
         elif actor.kind not in ("state", "government") and alias.reading == "name" and not alias.alias.isupper():
             place = places.find(alias.alias)
-            if place is not None and place.population >= _LARGE_TOWN:
+            if place is not None and (key in places.listed or place.population >= _LARGE_TOWN):
                 what = f"is also a town ({place.country})"
         if what is not None:
             yield Finding(actor.actor_id, "dangerous name", alias.alias, _advice(alias.alias, what))
