@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from rapidfuzz.distance import JaroWinkler
+
 from pipeline.knowledge.actors import FOLDER, Actor, ActorKnowledge, Role
 from pipeline.knowledge.names import name_key
 from pipeline.knowledge.places import PlaceKnowledge

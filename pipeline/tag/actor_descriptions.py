@@ -13,6 +13,7 @@ from spacy.tokens import Token
 from pipeline.knowledge.actors import Actor, ActorKnowledge
 from pipeline.records import ActorKind, ActorMention
 from pipeline.tag.actor_page import ActorPage
+from pipeline.tag.tokens import tokens_of, word_ids
 
 # Which kinds of actor "the group" and its like can take up.
 _DESCRIBES: dict[str, frozenset[str]] = {
@@ -77,6 +78,7 @@ class DescriptionReader:
             k.actor_id for k in knowledge.links if k.relation == "splinter_of"
         }
         self._last_words = frozenset(noun.rsplit(" ", 1)[-1] for noun in self.collectives)
+        self._words = word_ids(self._last_words | _DESCRIBES.keys())
 
     def read(self, page: ActorPage) -> None:
         """Add what is found; named mentions must already be on the page."""
@@ -85,10 +87,8 @@ class DescriptionReader:
         around = _Around(
             {m.end_char: m for m in page.actors}, {p.end_char: p.country for p in page.places}, self._main_country(page)
         )
-        for token in page.doc:
+        for token in tokens_of(page.doc, self._words):
             word = token.lower_
-            if word not in self._last_words and word not in _DESCRIBES:
-                continue
             if (
                 token.pos_ not in ("NOUN", "PROPN")
                 and token.dep_ != "amod"

@@ -7,7 +7,7 @@ names that are not in the tables (``actor_names.py``).
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from spacy.lang.en.stop_words import STOP_WORDS
@@ -25,7 +25,15 @@ _LONG_WORD = 5
 _LEAST_SMALL_WORD = 3
 
 type Known = Alias | Place
-type _Index = dict[str, list[tuple[tuple[str, ...], tuple[Known, ...]]]]
+type _Index = dict[str, _Node]
+
+
+@dataclass(slots=True)
+class _Node:
+    """A word in a trie of names: the words that go on from it, in small letters, and the names that end with it, as written."""
+
+    following: dict[str, "_Node"] = field(default_factory=dict)
+    ends: dict[tuple[str, ...], tuple[Known, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +52,14 @@ def written(known: Known) -> str:
 
 
 def _indexed(names: Iterable[Known], keys_of: Callable[[Known], Iterator[tuple[str, ...]]]) -> _Index:
-    owners: dict[tuple[str, ...], list[Known]] = {}
+    index: _Index = {}
     for known in names:
         for key in keys_of(known):
-            owners.setdefault(key, []).append(known)
-    index: _Index = {}
-    for key in sorted(owners, key=len, reverse=True):
-        index.setdefault(key[0], []).append((key, tuple(owners[key])))
+            node = index.setdefault(key[0], _Node())
+            for word in key[1:]:
+                node = node.following.setdefault(word.lower(), _Node())
+            owners = node.ends.get(key, ())
+            node.ends[key] = (*owners, known)
     return index
 
 
@@ -82,7 +91,7 @@ def _small_keys(known: Known) -> Iterator[tuple[str, ...]]:
 class Gazetteer:
     """Scans texts for known names. Case counts, except in lines of capitals, where a name that is a common word is left out.
 
-    The words of all names lie in one dictionary by first word, so that a scan costs one look-up a word, however many names there are.
+    The names lie in a trie, so that a scan costs one look-up a word, however many names there are.
     """
 
     def __init__(self, actors: ActorKnowledge, places: PlaceKnowledge) -> None:
@@ -138,18 +147,24 @@ class Gazetteer:
     def _longest(
         text: str, words: list[tuple[int, int, str]], i: int, index: _Index
     ) -> tuple[tuple[Known, ...], int] | None:
-        for key, owners in index.get(words[i][2], ()):
-            n = len(key)
-            if i + n > len(words) or not all(_same_word(words[i + k][2], key[k], n) for k in range(1, n)):
-                continue
-            gaps = [_GAP_IN_NAME.fullmatch(text, words[i + k][1], words[i + k + 1][0]) for k in range(n - 1)]
-            if not all(gaps):
-                continue
-            if any(g and g.group().strip() in _DASHES for g in gaps):  # "Pakistan-Taliban relations" have two actors
-                owners = tuple(known for known in owners if "-" in written(known))
-            if owners:
-                return owners, n
-        return None
+        node = index.get(words[i][2])
+        best = None
+        length, dashed = 1, False
+        while node is not None:
+            for key, owners in node.ends.items():
+                if all(_same_word(words[i + k][2], key[k], length) for k in range(1, length)):
+                    if dashed:  # "Pakistan-Taliban relations" have two actors
+                        owners = tuple(known for known in owners if "-" in written(known))
+                    best = (owners, length) if owners else best
+            if i + length >= len(words) or not node.following:
+                break
+            gap = _GAP_IN_NAME.fullmatch(text, words[i + length - 1][1], words[i + length][0])
+            if gap is None:
+                break
+            dashed = dashed or gap.group().strip() in _DASHES
+            node = node.following.get(words[i + length][2].lower())
+            length += 1
+        return best
 
 
 def _same_word(written: str, known: str, words_in_name: int) -> bool:

@@ -14,6 +14,7 @@ from pipeline.knowledge.actors import Actor, ActorKnowledge
 from pipeline.records import ActorMention
 from pipeline.tag.actor_context import office_at
 from pipeline.tag.actor_page import ActorPage
+from pipeline.tag.tokens import tokens_of, word_ids
 
 _LONGEST_TITLE = 4
 _WORDS_BEFORE_TITLE = 3
@@ -56,9 +57,8 @@ class PersonReader:
                 holders.setdefault(mention.role, {}).setdefault(mention.actor_id, mention)
         if not holders:
             return
-        last_words = {role.rsplit(" ", 1)[-1] for role in holders}
-        for token in page.doc:
-            if token.lower_ not in last_words or token.left_edge.lower_ != "the" or token.n_rights:
+        for token in tokens_of(page.doc, word_ids({role.rsplit(" ", 1)[-1] for role in holders})):
+            if token.left_edge.lower_ != "the" or token.n_rights:
                 continue
             role = page.doc[token.left_edge.i + 1 : token.i + 1].text.lower()
             known = [m for m in holders.get(role, {}).values() if m.end_char <= token.idx]
@@ -69,8 +69,11 @@ class PersonReader:
     def read_owned(self, page: ActorPage) -> None:
         """Take "its new supreme leader" for the holder of that office, by name where the tables know who held it then."""
         owners = {m.start_char: m for m in page.actors if m.is_pronoun and m.kind in _HOLDS_OFFICE_FOR}
-        for pronoun in [t for t in page.doc if t.idx in owners and t.dep_ == "poss"]:
-            noun, owner = pronoun.head, owners[pronoun.idx]
+        for start_char, owner in owners.items():
+            pronoun = page.span(start_char, owner.end_char).root
+            noun = pronoun.head
+            if pronoun.dep_ != "poss":
+                continue
             title = self._title_ending_at(noun) if noun.i > pronoun.i else None
             named = noun.i + 1 < len(page.doc) and page.doc[noun.i + 1].ent_type_ == "PERSON"
             if title is None or named or any(c.dep_ == "appos" for c in noun.children):
@@ -87,7 +90,7 @@ class PersonReader:
             holder = self.by_id[holders[0]] if len(holders) == 1 else office
             start = page.doc[pronoun.i + 1].idx
             if page.add_actor(
-                start, noun.idx + len(noun), holder, "description", "owned office", antecedent=pronoun.idx
+                start, noun.idx + len(noun), holder, "description", "owned office", antecedent=start_char
             ):
                 page.actors[-1] = replace(
                     page.actors[-1], role=title, affiliation=owner.actor_id, affiliation_source="text"

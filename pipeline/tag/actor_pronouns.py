@@ -13,6 +13,7 @@ from spacy.tokens import Token
 from pipeline.knowledge.actors import ActorKnowledge
 from pipeline.records import ActorMention
 from pipeline.tag.actor_page import ActorPage
+from pipeline.tag.tokens import tokens_of, word_ids
 
 _KINDS: Mapping[str, frozenset[str]] = {
     "person": frozenset({"person"}),
@@ -49,10 +50,11 @@ class PronounReader:
 
     def __init__(self, knowledge: ActorKnowledge) -> None:
         self.pronouns = knowledge.pronouns
+        self._words = word_ids(self.pronouns)
 
     def read(self, page: ActorPage) -> None:
         """Add what is clear."""
-        pronouns = [t for t in page.doc if t.tag_ in ("PRP", "PRP$") and t.lower_ in self.pronouns]
+        pronouns = [t for t in tokens_of(page.doc, self._words) if t.tag_ in ("PRP", "PRP$")]
         if not pronouns:
             return
         page.sort()

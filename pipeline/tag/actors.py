@@ -22,6 +22,7 @@ from pipeline.tag.actor_persons import PersonReader
 from pipeline.tag.actor_pronouns import PronounReader
 from pipeline.tag.actor_reading import PlaceReader
 from pipeline.tag.draft import Draft
+from pipeline.tag.tokens import tokens_of, word_ids
 
 _PLACE_LABELS = {"GPE", "LOC", "FAC"}
 _NAME_LABELS = {"PERSON", "ORG", "NORP"}
@@ -129,10 +130,11 @@ class ActorLayer:
     def _read_model_names(self, page: ActorPage) -> None:
         """Persons, organizations, groups and places that the model recognizes and the tables do not hold."""
         names = NamesSoFar()
+        text = page.doc.text  # put together anew each time it is asked for
         for mention in page.actors:
-            names.learn_acronym(page.doc.text, mention)
+            names.learn_acronym(text, mention)
             if mention.kind == "person":
-                names.learn_person(mention, page.doc.text[mention.start_char : mention.end_char])
+                names.learn_person(mention, text[mention.start_char : mention.end_char])
         countries = page.countries()
         for entity in page.draft.entities:
             if entity.label not in _PLACE_LABELS | _NAME_LABELS or not page.is_free(entity.start_char, entity.end_char):
@@ -156,18 +158,23 @@ class ActorLayer:
                 kind = self.knowledge.name_kinds.get(span[-1].lower_, kind)
                 rule = "model's organization" if entity.label == "ORG" else "model's people"
                 if page.add_actor(start, end, Actor(f"{prefix}:{slug(name)}", name, kind), "ner", rule):
-                    names.learn_acronym(page.doc.text, page.actors[-1])
+                    names.learn_acronym(text, page.actors[-1])
             elif entity.label in _PLACE_LABELS:
                 place = self.places.find(name, countries) or Place(name, None)
                 if entity.label == "GPE":
                     self._read_place(page, span, place)
                 else:
                     page.add_place(start, end, place)
-        handles = {slug(m.name).replace("-", ""): m for m in page.actors if m.kind == "person"}
-        for token in page.doc:
-            if token.text[0] == "@" and (bearer := handles.get(token.lower_[1:])) is not None:
-                page.add_actor(token.idx, token.idx + len(token), bearer, "coreference", "handle")
-            later = names.later.get(token.text)
+        self._read_later_names(page, names, text)
+
+    @staticmethod
+    def _read_later_names(page: ActorPage, names: NamesSoFar, text: str) -> None:
+        """Short forms and acronyms that the article introduced, where the model saw no name, and handles of persons."""
+        handles = {"@" + slug(m.name).replace("-", ""): m for m in page.actors if m.kind == "person"}
+        for token in tokens_of(page.doc, word_ids(handles)) if "@" in text else ():
+            page.add_actor(token.idx, token.idx + len(token), handles[token.lower_], "coreference", "handle")
+        for token in tokens_of(page.doc, word_ids(names.later), lower=False):
+            later = names.later[token.text]
             if later and token.idx > later.start_char and token.pos_ in ("PROPN", "NOUN"):
                 page.add_actor(token.idx, token.idx + len(token), later, *names.way(token.text))
 

@@ -9,6 +9,8 @@ everywhere, and also where the model saw no name at all.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from spacy.strings import get_string_id
 from spacy.tokens import Span, Token
 from spacy.vocab import Vocab
 
@@ -32,6 +34,7 @@ _LABEL_OF_READING = {
 _NAME_LABELS = frozenset({"PERSON", "ORG", "NORP", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW"})
 # Those among which an article keeps to one label a name.
 _ONE_SENSE = frozenset({"PERSON", "ORG", "GPE"})
+_PROPER_NOUN = get_string_id("PROPN")
 _EVIDENCE_OF_TOWN = 3
 _EVIDENCE_OF_PERSON = 4
 _EVIDENCE_OF_FULL_NAME = 100
@@ -148,8 +151,10 @@ class EntityLayer:
 
     def _unseen(self, draft: Draft, senses: dict[str, str], known: set[str]) -> Iterable[tuple[Token, str]]:
         """Names of one word that the model overlooks: used as a name elsewhere in the article, or a town behind "near"."""
-        for token in draft.doc:
-            if token.ent_type_ or token.pos_ != "PROPN" or not token.text[:1].isupper() or not token.is_alpha:
+        unnamed = (draft.doc.to_array("POS") == _PROPER_NOUN) & (draft.doc.to_array("ENT_TYPE") == 0)
+        for i in np.flatnonzero(unnamed):
+            token = draft.doc[int(i)]
+            if not token.text[:1].isupper() or not token.is_alpha:
                 continue
             if token.text in known or token.lower_ in self.personal_titles:
                 continue

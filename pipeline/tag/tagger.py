@@ -1,5 +1,6 @@
 """The tagger: runs spaCy once over each article, then the layers in order."""
 
+import gc
 import hashlib
 import time
 from collections.abc import Iterable, Iterator
@@ -86,7 +87,7 @@ class Tagger:
     ) -> tuple[EntityLayer, ActorLayer, DateLayer, CountLayer, EventLayer, IncidentLayer, RelationLayer]:
         vocab = self.nlp.vocab
         names = self._names
-        return (
+        layers = (
             EntityLayer(vocab, names),
             ActorLayer(vocab, names),
             DateLayer(vocab),
@@ -95,6 +96,10 @@ class Tagger:
             IncidentLayer(vocab),
             RelationLayer(vocab, names.actors),
         )
+        # Model and knowledge stay: the garbage collector need not walk through them again and again.
+        gc.collect()
+        gc.freeze()
+        return layers
 
     def tag(self, articles: Iterable[Article]) -> Iterator[TaggedArticle]:
         """Tag articles, in order, in constant memory. ``seconds`` is each article's share of its batch's time."""
