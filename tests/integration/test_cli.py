@@ -191,3 +191,76 @@ def test_a_run_that_is_killed_is_completed_by_the_next_one(tmp_path: Path) -> No
             "SELECT DISTINCT n FROM (SELECT count(*) n FROM core.sentences GROUP BY article_id)"
         ).fetchall()
     assert per_article == [(12,)]
+
+
+def test_actors_show_tells_names_roles_and_codes(tmp_path: Path) -> None:
+    shown = " ".join(faultline("actors", "show", "taliban", cwd=tmp_path).stdout.split())
+    assert "TALIBAN Taliban" in shown
+    assert "government AFG 2021-08-15 to …" in shown
+    assert "CAMEO code: AFGREBTAL" in shown
+
+
+def test_actors_show_suggests_what_comes_close(tmp_path: Path) -> None:
+    result = faultline("actors", "show", "Hezbolah movment", cwd=tmp_path)
+    assert result.returncode == 1
+    assert "HEZBOLLAH" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_actors_why_names_rule_office_and_places(tmp_path: Path) -> None:
+    text = "Islamabad wants talks. Putin spoke in Moscow about Russia. He left."
+    said = faultline("actors", "why", text, "--published", "2020-01-02", cwd=tmp_path).stdout
+    assert "Islamabad → PAK (Pakistan, state)" in said
+    assert "capital: Islamabad; metonym" in said
+    assert "president, of RUSGOV" in " ".join(said.split())
+    assert "pronoun: takes up 'Putin'" in said
+    assert "Moscow → a place (RUS)" in said
+
+
+def test_actors_unresolved_lists_names_with_a_sentence(project: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(faultline("actors", "unresolved", "--csv", "-n", "5", cwd=project).stdout)))
+    assert len(rows) == 5
+    counts = [int(r["n_articles"]) for r in rows]
+    assert counts == sorted(counts, reverse=True)
+    assert all(r["example"] for r in rows)
+
+
+def test_template_of_own_actors_is_a_table_that_the_settings_take(tmp_path: Path) -> None:
+    assert faultline("actors", "template", "mine.csv", cwd=tmp_path).returncode == 0
+    again = faultline("actors", "template", "mine.csv", cwd=tmp_path)
+    assert again.returncode == 1
+    assert "stays as it is" in again.stderr
+    with (tmp_path / "mine.csv").open("a") as table:
+        table.write("XCLUB,Example Chess Club,organization,,,,,,,,,,test\n")
+    (tmp_path / "faultline.toml").write_text('[knowledge]\nactors = "mine.csv"\n')
+    assert "Example Chess Club" in faultline("actors", "show", "XCLUB", cwd=tmp_path).stdout
+
+
+def test_fault_in_own_actors_is_one_clear_message(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("actor_id,name,kind\nX,Example,club\n")
+    (tmp_path / "faultline.toml").write_text('[knowledge]\nactors = "mine.csv"\n')
+    for command in (("actors", "lint"), ("run", ROOT / "examples")):
+        result = faultline(*command, cwd=tmp_path)
+        assert result.returncode == 1
+        assert "mine.csv, line 2: kind 'club' is none of" in " ".join(result.stderr.split())
+        assert "Traceback" not in result.stderr
+
+
+def test_spellings_of_one_name_are_joined_in_the_warehouse(tmp_path: Path) -> None:
+    lines = [
+        {
+            "text": "Officials in Kabul met Mohammad Yunis Akhgar on May 3, 2021.",
+            "published": "2021-05-04",
+            "source": "a",
+        },
+        {"text": "Muhammad Yunis Akhgar left Kabul on May 5, 2021.", "published": "2021-05-06", "source": "b"},
+        {"text": "Mohammad Yunis Akhgar came back to Kabul.", "published": "2021-05-09", "source": "c"},
+    ]
+    (tmp_path / "in.jsonl").write_text("\n".join(json.dumps(line) for line in lines))
+    assert faultline("run", "in.jsonl", cwd=tmp_path).returncode == 0
+    question = "SELECT name, n_mentions, n_articles, spellings FROM marts.unresolved_names WHERE kind = 'person'"
+    (row,) = json.loads(faultline("sql", question, "--json", cwd=tmp_path).stdout)
+    assert (row["n_mentions"], row["n_articles"], row["spellings"]) == (3, 3, ["Muhammad Yunis Akhgar"])
+    question = "SELECT DISTINCT rolled_actor_id FROM staging.actors_rolled_up WHERE actor_id LIKE 'person:m%'"
+    rolled = json.loads(faultline("sql", question, "--json", cwd=tmp_path).stdout)
+    assert rolled == [{"rolled_actor_id": "person:mohammad-yunis-akhgar"}]
