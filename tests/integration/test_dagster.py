@@ -99,6 +99,19 @@ def test_every_materialization_says_how_many_rows_it_has(settings: Settings, ins
             assert "dagster/row_count" in event.materialization.metadata, event.asset_key
 
 
+def test_actor_mentions_show_who_is_named_and_who_is_not_known(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    write_article(settings.source_paths[0], "a.jsonl", REPORT)
+    events = run(settings, instance).get_asset_materialization_events()
+    metadata = next(
+        e for e in events if e.asset_key == dg.AssetKey(["core", "actor_mentions"])
+    ).materialization.metadata
+    assert 0 < float(str(metadata["share of names resolved"].value)) <= 1
+    assert "| COL | Colombia | state |" in str(metadata["most frequent actors"].value)
+    assert "most frequent unresolved names" in metadata
+
+
 def test_a_broken_row_blocks_publication_and_the_old_snapshot_stays(
     settings: Settings, instance: dg.DagsterInstance
 ) -> None:
