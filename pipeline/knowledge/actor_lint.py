@@ -144,9 +144,15 @@ def _offices(known: ActorKnowledge) -> Iterator[Finding]:
         for a, b in combinations(sorted(terms, key=lambda r: (r.start or date.min, r.actor_id)), 2):
             if a.actor_id == b.actor_id or a.start is None or b.start is None:
                 continue
-            if b.start + _HANDOVER < (a.end or date.max):
+            if b.start + _tolerance(a.end, b.start) < (a.end or date.max):
                 message = f"is {office} in {body} from {b.start}, while {a.actor_id} is until {a.end or 'now'}"
                 yield Finding(b.actor_id, "office", a.actor_id, message)
+
+
+def _tolerance(end: date | None, start: date) -> timedelta:
+    """How long two terms may overlap: a handover, or the year that a table names where it names no day."""
+    whole_year = (end is not None and (end.month, end.day) == (12, 31)) or (start.month, start.day) == (1, 1)
+    return timedelta(days=366) if whole_year else _HANDOVER
 
 
 def _twins(known: ActorKnowledge) -> Iterator[Finding]:

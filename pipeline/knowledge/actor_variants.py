@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA
 
 from pipeline.knowledge.actors import FOLDER
 from pipeline.knowledge.names import folded, name_key
@@ -48,9 +48,9 @@ _EMPTY_WORDS = frozenset(
         "van",
     ]
 )
-_ALIKE_WORD = 0.92
-_ALIKE_LAST_WORD = 0.90
-_ALIKE_ORGANIZATION = 0.95
+# Words of fewer letters are the same or not; longer ones may differ by one letter, the longest by two.
+_SHORTEST_SPELT = 5
+_SHORTEST_SPELT_TWICE = 10
 # A block of more names than this shares a word that says nothing.
 _LARGEST_BLOCK = 200
 
@@ -150,32 +150,39 @@ def _pairs(actors: list[NamedActor]) -> Iterator[tuple[NamedActor, NamedActor]]:
 
 def _alike(a: NamedActor, b: NamedActor) -> tuple[float, str] | None:
     words, others = _words(a.name), _words(b.name)
-    apart = bool(a.countries and b.countries and not a.countries & b.countries)
     if words == others:
         return 1.0, "the same words"
-    if apart:
+    if a.countries and b.countries and not a.countries & b.countries:
         return None
-    if a.kind == "person":
-        return _alike_persons(words, others)
-    if sorted(words) == sorted(others):
-        return 0.99, "the same words in another order"
-    similarity = JaroWinkler.normalized_similarity(" ".join(words), " ".join(others))
-    same_length = len(words) == len(others)
-    numbers = [{w for w in side if any(c.isdigit() for c in w)} for side in (words, others)]
-    if same_length and numbers[0] == numbers[1] and similarity >= _ALIKE_ORGANIZATION:
-        close = all(JaroWinkler.normalized_similarity(x, y) >= _ALIKE_WORD for x, y in zip(words, others, strict=True))
-        return (similarity, "a spelling") if close else None
-    return None
+    if len(words) == len(others):
+        each = [_spelt_alike(x, y) for x, y in zip(words, others, strict=True)]
+        if all(each):
+            return min(each), "a spelling"
+        if a.kind != "person" and sorted(words) == sorted(others):
+            return 0.99, "the same words in another order"
+        return None
+    return _shorter_form(*sorted((words, others), key=len)) if a.kind == "person" else None
 
 
-def _alike_persons(words: tuple[str, ...], others: tuple[str, ...]) -> tuple[float, str] | None:
-    short, long = sorted((words, others), key=len)
-    if len(short) < len(long):
-        inside = set(short) < set(long) and short[-1] == long[-1] and len(short) > 1
-        return (len(short) / len(long), "a shorter form of the name") if inside else None
-    if short[-1] != long[-1] and JaroWinkler.normalized_similarity(short[-1], long[-1]) < _ALIKE_LAST_WORD:
+def _spelt_alike(word: str, other: str) -> float:
+    """How alike two words are that may be one word spelt in two ways; 0 where they are two words."""
+    if word == other:
+        return 1.0
+    shorter = min(len(word), len(other))
+    if shorter < _SHORTEST_SPELT or word[0] != other[0] or any(c.isdigit() for c in word + other):
+        return 0.0
+    letters = OSA.distance(word, other)
+    allowed = 2 if shorter >= _SHORTEST_SPELT_TWICE else 1
+    return 1 - letters / max(len(word), len(other)) if letters <= allowed else 0.0
+
+
+def _shorter_form(short: tuple[str, ...], long: tuple[str, ...]) -> tuple[float, str] | None:
+    """Whether the longer name is the shorter one with more given names or a title: first and last word are the same, or the end is.
+
+    A given name that half the world has is no beginning: "Mohammed Abbas" is not "Adel Mohammed Abbas".
+    """
+    if len(set(short)) < 2 or short[-1] != long[-1]:  # noqa: PLR2004
         return None
-    each = [JaroWinkler.normalized_similarity(x, y) for x, y in zip(short, long, strict=True)]
-    if min(each) < _ALIKE_WORD or any(x[0] != y[0] for x, y in zip(short, long, strict=True)):
-        return None
-    return min(each), "a spelling"
+    inside = short[0] == long[0] and set(short) < set(long)
+    behind = long[-len(short) :] == short and short[0] not in _spellings().values()
+    return (len(short) / len(long), "a shorter form of the name") if inside or behind else None

@@ -85,7 +85,7 @@ class DescriptionReader:
         page.sort()
         named = [m for m in page.actors if m.kind in ("armed_group", "organization", "party")]
         around = _Around(
-            {m.end_char: m for m in page.actors}, {p.end_char: p.country for p in page.places}, self._main_country(page)
+            {m.end_char: m for m in page.actors}, {p.end_char: p.country for p in page.places}, self.main_country(page)
         )
         for token in tokens_of(page.doc, self._words):
             word = token.lower_
@@ -109,7 +109,7 @@ class DescriptionReader:
             elif word in self._last_words:
                 self._add_collective(page, token, around)
 
-    def _main_country(self, page: ActorPage) -> str | None:
+    def main_country(self, page: ActorPage) -> str | None:
         """The country that the article is about, None where several share it."""
         states = [self.by_id[m.actor_id].country for m in page.actors if m.actor_id in self.by_id and m.kind == "state"]
         named = Counter(c for c in (*states, *(p.country for p in page.places)) if c)

@@ -26,6 +26,8 @@ from pipeline.tag.tokens import tokens_of, word_ids
 
 _PLACE_LABELS = {"GPE", "LOC", "FAC"}
 _NAME_LABELS = {"PERSON", "ORG", "NORP"}
+# Parts of a state that have names of their own in every state.
+_INSTITUTIONS = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
 
 
 class ActorLayer:
@@ -136,6 +138,7 @@ class ActorLayer:
             if mention.kind == "person":
                 names.learn_person(mention, text[mention.start_char : mention.end_char])
         countries = page.countries()
+        home = self.descriptions.main_country(page)
         for entity in page.draft.entities:
             if entity.label not in _PLACE_LABELS | _NAME_LABELS or not page.is_free(entity.start_char, entity.end_char):
                 continue
@@ -154,6 +157,12 @@ class ActorLayer:
             elif entity.label == "NORP" and span.root.dep_ in ("amod", "compound"):
                 continue  # "Shiite militia": says of what kind, not who
             elif entity.label in ("ORG", "NORP"):
+                part = self.knowledge.state_parts.get(name.lower())
+                if (
+                    part in _INSTITUTIONS and home is not None
+                ):  # "the Interior Ministry", in an article about one country
+                    page.add_actor(start, end, self.knowledge.by_id[home + part], "description", "institution", of=name)
+                    continue
                 prefix, kind = ORGANIZATION if entity.label == "ORG" else POPULATION
                 kind = self.knowledge.name_kinds.get(span[-1].lower_, kind)
                 rule = "model's organization" if entity.label == "ORG" else "model's people"

@@ -25,7 +25,16 @@ def reference_rows(known: ActorKnowledge, scales: Scales, indicators: Indicators
             }
             for a in known.actors
         ],
-        "actor_aliases": [{"actor_id": a.actor_id, "alias": a.alias, "source": a.source} for a in known.aliases],
+        "actor_aliases": [
+            {
+                "actor_id": a.actor_id,
+                "alias": a.alias,
+                "source": a.source,
+                "needs_context": a.needs_context,
+                "reading": a.reading,
+            }
+            for a in known.aliases
+        ],
         "actor_roles": [
             {
                 "role_id": row_id(r.actor_id, r.parent, r.role, r.start),

@@ -314,6 +314,8 @@ actor_aliases = Table(
     _key("actor_id", "core.actors"),
     _key("alias", "a name it goes by"),
     Column("source", String, nullable=False),
+    Column("needs_context", Boolean, comment="whether the name alone is not enough: a word, or others have it too"),
+    Column("reading", String, comment="name, capital, adjective, people, seat, building, person or surname"),
     schema="core",
     comment="Names that actors go by",
 )

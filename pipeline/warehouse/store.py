@@ -166,8 +166,8 @@ ties AS (
     FROM core.actor_roles r JOIN core.actors p ON p.actor_id = r.parent_id GROUP BY r.actor_id
 ),
 named AS (
-    SELECT actor_id, name FROM core.actors
-    UNION SELECT actor_id, alias FROM core.actor_aliases WHERE contains(alias, ' ')
+    SELECT actor_id, name FROM core.actors WHERE source = 'text'
+    UNION SELECT actor_id, alias FROM core.actor_aliases WHERE contains(alias, ' ') AND NOT needs_context
 )
 SELECT a.actor_id, n.name, a.kind, coalesce(m.n, 0)::INTEGER,
        coalesce(CASE WHEN a.country IS NOT NULL THEN [a.country] ELSE t.countries END, []), a.source <> 'text'

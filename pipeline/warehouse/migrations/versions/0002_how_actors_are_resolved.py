@@ -14,6 +14,10 @@ _MENTIONS: dict[str, tuple[Any, str]] = {
     "rule": (sa.String(), "which way it was resolved, and by which name"),
     "antecedent": (sa.Integer(), "offset of the mention that a pronoun or description takes up"),
 }
+_ALIASES: dict[str, tuple[Any, str]] = {
+    "needs_context": (sa.Boolean(), "whether the name alone is not enough: a word, or others have it too"),
+    "reading": (sa.String(), "name, capital, adjective, people, seat, building, person or surname"),
+}
 
 
 def upgrade() -> None:
@@ -26,6 +30,9 @@ def upgrade() -> None:
     )
     op.add_column("actors", sa.Column("cameo", sa.String()), schema="core")
     op.execute("COMMENT ON COLUMN core.actors.cameo IS 'code that CAMEO and PLOVER data sets use for it'")
+    for name, (kind, comment) in _ALIASES.items():
+        op.add_column("actor_aliases", sa.Column(name, kind, comment=comment), schema="core")
+        op.execute(f"COMMENT ON COLUMN core.actor_aliases.{name} IS '{comment}'")
     op.create_table(
         "actor_links",
         sa.Column("actor_id", sa.String(), nullable=False, comment="core.actors"),
