@@ -21,7 +21,7 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    """Look at Python, settings, model, folders, warehouse, snapshot, SQL models, in this order."""
+    """Look at Python, settings, model, actors, folders, warehouse, snapshot, SQL models, in this order."""
     version = ".".join(str(p) for p in sys.version_info[:3])
     yield Finding(
         "Python",
@@ -37,6 +37,7 @@ def examine() -> Iterator[Finding]:
     yield Finding("settings", True, str(file) if file else "no faultline.toml here or above: defaults are used")
     for what, look in (
         ("model", _model),
+        ("actors", _actors),
         ("data folder", _data_folder),
         ("sources", _sources),
         ("SQL models", _sql_models),
@@ -51,6 +52,18 @@ def _finding(what: str, look: Callable[[Settings], str], settings: Settings) -> 
         return Finding(what, True, look(settings))
     except FaultlineError as error:
         return Finding(what, False, str(error))
+
+
+def _actors(settings: Settings) -> str:
+    from pipeline.knowledge.actors import load_actors
+
+    known = load_actors(settings.own_actors)
+    own = (
+        f", {settings.own_actors} among them"
+        if settings.own_actors
+        else "; knowledge.actors may name a table of your own"
+    )
+    return f"{len(known.by_id):,} actors under {len(known.aliases):,} names{own}"
 
 
 def _model(settings: Settings) -> str:

@@ -33,8 +33,10 @@ _ORGANIZATION_COLUMNS = (
     "actor_id", "name", "kind", "country", "cameo", "wikidata", "start", "end", "aliases", "context_aliases", "parent",
 )  # fmt: skip
 _READINGS_OF_METONYM: Mapping[str, Reading] = {"actor": "seat", "building": "building", "place": "capital"}
+_KINDS = get_args(ActorKind)
 _WIKIDATA = re.compile(r"Q[1-9]\d*")
 _CAMEO = re.compile(r"[A-Z]{3,}")
+_PARTICLES = frozenset(["al", "el", "bin", "ibn", "abu", "van", "von", "de", "da", "del", "der", "la", "le"])
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 
 # Suffix of the actor_id of a state's part (CAMEO's secondary role codes): kind, how it is named, and whether it acts for the state.
@@ -57,6 +59,12 @@ def slug(name: str) -> str:
     return _NOT_IN_SLUG.sub("-", folded(name).lower()).strip("-")
 
 
+def _is_short(name: str, family_name: str) -> bool:
+    """Whether a leader's name is only the family name, with or without its particle: "al-Assad"."""
+    words = [w for w in name_key(name) if w.lower() not in _PARTICLES]
+    return len(words) < 2 or name_key(name) == name_key(family_name)  # noqa: PLR2004
+
+
 class _Reader:
     """Collects the tables and checks them against each other."""
 
@@ -74,8 +82,8 @@ class _Reader:
             raise row.error("actor_id and name must not be empty")
         if actor.actor_id in self.by_id and not again:
             raise row.error(f"actor_id {actor.actor_id} is taken")
-        if actor.kind not in get_args(ActorKind):
-            raise row.error(f"kind {actor.kind!r} is none of {', '.join(get_args(ActorKind))}")
+        if actor.kind not in _KINDS:
+            raise row.error(f"kind {actor.kind!r} is none of {', '.join(_KINDS)}")
         if actor.start and actor.end and actor.end < actor.start:
             raise row.error(f"{actor.actor_id} ends before it starts")
         if actor.wikidata and not _WIKIDATA.fullmatch(actor.wikidata):
@@ -94,6 +102,9 @@ class _Reader:
         others = self.aliases.setdefault(key, [])
         if any(a.actor_id == actor_id for a in others):
             return
+        if reading == "person" and any(a.reading == "person" for a in others):  # namesakes
+            others[:] = [replace(a, needs_context=True) for a in others]
+            needs_context = True
         for other in others:
             if not (needs_context and other.needs_context) and "surname" not in (reading, other.reading):
                 where = self._where[key, other.actor_id]
@@ -202,13 +213,13 @@ class _Reader:
             if actor_id not in self.by_id:
                 country = row["country"] or None
                 self.add_actor(row, Actor(actor_id, row["name"], "person", country, source=row["source"]))
-            full = [n for n in dict.fromkeys([row["name"], *row.items_of("aliases")]) if len(name_key(n)) > 1]
-            for name in full:
-                namesake = len(countries[slug(row["name"])]) > 1 or name_key(name) in self.aliases
-                self.add_alias(row, actor_id, name, "person", needs_context=namesake)
-            short = [n for n in (row["family_name"], *row.items_of("aliases"), row["name"]) if len(name_key(n)) == 1]
-            for name in (*short, *([row["family_name"]] if row["family_name"] else [])):
-                self.add_alias(row, actor_id, name, "surname", needs_context=True)
+            names = dict.fromkeys([row["name"], *row.items_of("aliases"), row["family_name"]])
+            for name in filter(None, names):
+                if _is_short(name, row["family_name"]):
+                    self.add_alias(row, actor_id, name, "surname", needs_context=True)
+                else:
+                    taken = any(a.reading != "person" for a in self.aliases.get(name_key(name), []))
+                    self.add_alias(row, actor_id, name, "person", needs_context=taken)
             self._add_role(row, actor_id, row["body"] or None, row["title"].lower())
 
     def read_roles(self) -> None:
@@ -319,8 +330,8 @@ def read_actors(folder: Path, own: Path | None = None) -> ActorKnowledge:
         parts[row["phrase"].lower()] = row["part"]
     collectives: dict[str, tuple[str, ActorKind]] = {}
     for row in read_table(folder / "collectives.csv", ["noun", "collective", "kind"]):
-        if row["kind"] not in get_args(ActorKind):
-            raise row.error(f"kind {row['kind']!r} is none of {', '.join(get_args(ActorKind))}")
+        if row["kind"] not in _KINDS:
+            raise row.error(f"kind {row['kind']!r} is none of {', '.join(_KINDS)}")
         collectives[row["noun"]] = (row["collective"], row["kind"])  # type: ignore[assignment]  # checked above
     cues = {}
     for row in read_table(folder / "reading_cues.csv", ["cue", "word", "reading"]):

@@ -31,4 +31,5 @@ def folded(text: str) -> str:
 
 def name_key(name: str) -> tuple[str, ...]:
     """The words of a name as names are compared."""
-    return tuple(w.replace(".", "") for w in _WORD.findall(folded(name)))
+    words = _WORD.findall(folded(name))
+    return tuple(words) if "." not in name else tuple(w.replace(".", "") for w in words)

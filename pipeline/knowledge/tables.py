@@ -19,7 +19,8 @@ class Row(dict[str, str]):
 
     def items_of(self, column: str) -> list[str]:
         """The items of a cell that are separated by ``|``."""
-        return [x for x in (part.strip() for part in self.get(column, "").split("|")) if x]
+        cell = self.get(column)
+        return [x for x in map(str.strip, cell.split("|")) if x] if cell else []
 
     def first_day(self, column: str) -> date | None:
         """The first day of what a cell dates: "2007" is 2007-01-01."""
@@ -59,21 +60,20 @@ def read_table(path: Path, columns: Iterable[str], *, needs_source: bool = True)
         msg = f"{path} cannot be read: {error.strerror}"
         raise KnowledgeError(msg) from error
     with file:
-        reader = csv.DictReader(file)
-        missing = {*columns, *(["source"] if needs_source else [])} - set(reader.fieldnames or ())
-        if missing:
-            msg = f"{path}: column {', '.join(sorted(missing))} is missing"
-            raise KnowledgeError(msg)
+        reader = csv.reader(file)
         try:
+            header = [name.strip() for name in next(reader, [])]
+            missing = {*columns, *(["source"] if needs_source else [])} - set(header)
+            if missing:
+                msg = f"{path}: column {', '.join(sorted(missing))} is missing"
+                raise KnowledgeError(msg)
             for cells in reader:
-                where = f"{path}, line {reader.line_num}"
-                if (next(iter(cells.values())) or "").startswith("#"):
+                if not cells or cells[0].startswith("#"):
                     continue
-                if None in cells or None in cells.values():
-                    msg = f"{where}: expected {len(reader.fieldnames or ())} cells"
-                    raise KnowledgeError(msg)
-                row = Row({k: v.strip() for k, v in cells.items()})
-                row.where = where
+                row = Row(zip(header, map(str.strip, cells), strict=False))
+                row.where = f"{path}, line {reader.line_num}"
+                if len(cells) != len(header):
+                    raise row.error(f"expected {len(header)} cells")
                 if not row.get("source"):
                     if needs_source:
                         raise row.error("the source is empty")

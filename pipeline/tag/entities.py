@@ -55,6 +55,7 @@ class EntityLayer:
         self.not_names = knowledge.not_names
         self.personal_titles = {t for t, part in knowledge.titles.items() if part or t in knowledge.forms_of_address}
         self.cues = knowledge.reading_cues
+        self.name_kinds = knowledge.name_kinds
         self.reader = PlaceReader(knowledge)
         self.parts = StatePartFinder(knowledge)
 
@@ -161,6 +162,8 @@ class EntityLayer:
             label = senses.get(token.text)
             if label is not None:
                 yield token, label
+            elif token.lower_ in self.name_kinds and token.i and draft.doc[token.i - 1].lower_ == "the":
+                yield token, "ORG"  # "the Coalition", "the Front": a name that the article explains or its readers know
             elif self.reader.is_in(draft.doc[token.i : token.i + 1]) and self.places.find(token.text) is not None:
                 yield token, "GPE"
 
