@@ -155,6 +155,8 @@ class KnownNames:
             return label != "PERSON" or located or capitals
         if longer and label == "PERSON" and known.reading in ("name", "capital"):
             return False
+        if known.needs_context and known.reading == "name" and span.text in evidence.persons:
+            return False  # "Michael Jordan … Jordan"
         if longer and label == "ORG" and known.reading == "capital" and span.root.head.ent_type_ == "ORG":
             return False
         if known.needs_context and known.reading == "seat":
@@ -166,9 +168,19 @@ class KnownNames:
             return False
         if known.needs_context and not capitals:
             if label == "PERSON" and known.reading != "person":
-                return False
+                return self._is_state_after_all(span, known, longer, evidence)
             return label not in _LABELS_OF_NO_ACTOR or known.actor_id in evidence.certain or known.reading == "person"
         return True
+
+    def _is_state_after_all(self, span: Span, known: Alias, longer: bool, evidence: _Evidence) -> bool:
+        """Whether what the model takes for a person is a state: the article names other countries too."""
+        state = self.actors.by_id[known.actor_id]
+        return (
+            state.kind == "state"
+            and known.reading == "name"
+            and not longer
+            and bool(set(evidence.countries) - {state.country, ""})
+        )
 
     def _fits_country(self, known: Alias, evidence: _Evidence) -> bool:
         """Whether a short acronym's own country, or the actor under a certain name, is in the article."""

@@ -47,6 +47,14 @@ class NamesSoFar:
         self.later: dict[str, ActorMention | None] = {}
         self._full: dict[str, ActorMention] = {}
 
+    def learn_head(self, mention: ActorMention, written: str) -> None:
+        """Remember an organization by the last word of its name, unless another one has the same: "the Front"."""
+        words = written.split()
+        if len(words) > 1 and words[-1].istitle():
+            taken = self.later.get(words[-1], mention)
+            same = taken is not None and taken.actor_id == mention.actor_id
+            self.later[words[-1]] = taken if same else None
+
     def known(self, name: str) -> ActorMention | None:
         """The mention that introduced this name or short form; None where it is new or two persons share it."""
         return self._full.get(name) or self.later.get(name)
@@ -56,8 +64,8 @@ class NamesSoFar:
         if name in self._full:
             return "ner", "model's person"
         introduced = self.later.get(name)
-        person = introduced is None or introduced.kind == "person"
-        return ("coreference", "short form") if person else ("acronym", "acronym of the text")
+        short = introduced is None or introduced.kind == "person" or name.istitle()
+        return ("coreference", "short form") if short else ("acronym", "acronym of the text")
 
     def learn_person(self, mention: ActorMention, written: str) -> None:
         """Remember a person by the full name as written and by its last and first word, unless another person has the same."""

@@ -26,6 +26,8 @@ from pipeline.tag.tokens import tokens_of, word_ids
 
 _PLACE_LABELS = {"GPE", "LOC", "FAC"}
 _NAME_LABELS = {"PERSON", "ORG", "NORP"}
+# Kinds of actors that are called by the last word of their name: "the Front", "the Party".
+_WITH_HEADS = frozenset({"armed_group", "party", "organization", "media"})
 # Parts of a state that have names of their own in every state.
 _INSTITUTIONS = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
 
@@ -135,8 +137,11 @@ class ActorLayer:
         text = page.doc.text  # put together anew each time it is asked for
         for mention in page.actors:
             names.learn_acronym(text, mention)
+            written = text[mention.start_char : mention.end_char]
+            if mention.kind in _WITH_HEADS and written.rsplit(" ", 1)[-1].lower() in self.knowledge.name_kinds:
+                names.learn_head(mention, written)
             if mention.kind == "person":
-                names.learn_person(mention, text[mention.start_char : mention.end_char])
+                names.learn_person(mention, written)
         countries = page.countries()
         home = self.descriptions.main_country(page)
         for entity in page.draft.entities:
@@ -168,6 +173,8 @@ class ActorLayer:
                 rule = "model's organization" if entity.label == "ORG" else "model's people"
                 if page.add_actor(start, end, Actor(f"{prefix}:{slug(name)}", name, kind), "ner", rule):
                     names.learn_acronym(text, page.actors[-1])
+                    if span[-1].lower_ in self.knowledge.name_kinds:
+                        names.learn_head(page.actors[-1], name)
             elif entity.label in _PLACE_LABELS:
                 place = self.places.find(name, countries) or Place(name, None)
                 if entity.label == "GPE":

@@ -69,3 +69,17 @@ def test_own_table_decides_how_a_name_resolves(tmp_path: Path, tagger: Tagger) -
     mine.__dict__["nlp"] = tagger.nlp  # the loaded model: loading it again takes seconds
     (tagged,) = mine.tag([Article("x", "The Lantern Movement denied it.")])
     assert [(a.text, a.actor_id, a.kind) for a in tagged.actors][0] == ("Lantern Movement", "XMOVE", "armed_group")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "actor_id"),
+    [
+        ("Jordan said on Monday that it would close the border with Syria.", "Jordan", "JOR"),
+        ("Michael Jordan scored 30 points in Spain. Jordan left early.", "Jordan", "person:michael-jordan"),
+        ("The Polisario Front attacked Morocco. A Front spokesman denied it.", "Front", "POLISARIO"),
+    ],
+)
+def test_word_that_is_also_a_name_is_read_by_the_rest_of_the_article(
+    tag_text: TagText, text: str, name: str, actor_id: str
+) -> None:
+    assert _the(tag_text(text), name).actor_id == actor_id
