@@ -75,7 +75,7 @@ def _dangerous_names(known: ActorKnowledge, places: PlaceKnowledge) -> Iterator[
             what = "is too short to be unmistakable"
         elif alias.alias.lower() in words:
             what = "is a common noun or function word"
-        elif alias.alias in first_names:
+        elif alias.alias in first_names and actor.kind not in ("state", "government"):
             what = "is also a first name"
         elif actor.kind not in ("state", "government") and alias.reading == "name" and not alias.alias.isupper():
             place = places.find(alias.alias)

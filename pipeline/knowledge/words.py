@@ -3,12 +3,10 @@
 from functools import lru_cache
 from pathlib import Path
 
-from spacy.lang.en.stop_words import STOP_WORDS
-
 _FILE = Path(__file__).parent / "words" / "common.txt"
 
 
 @lru_cache(maxsize=1)
 def common_words() -> frozenset[str]:
     """Words that stand in small letters in the middle of sentences, function words included. See ``words/README.md``."""
-    return frozenset(_FILE.read_text(encoding="utf-8").split()) | STOP_WORDS
+    return frozenset(_FILE.read_text(encoding="utf-8").split())
