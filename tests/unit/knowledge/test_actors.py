@@ -34,8 +34,11 @@ def _append(file: Path, line: str) -> int:
 def test_tables_hold_armed_groups_and_organizations_of_every_continent() -> None:
     kinds = [a.kind for a in load_actors().actors if a.source != "derived"]
     assert kinds.count("state") >= 195
-    assert kinds.count("armed_group") >= 250
-    assert kinds.count("organization") >= 100
+    assert kinds.count("armed_group") >= 500
+    assert kinds.count("organization") >= 500
+    assert kinds.count("party") >= 500
+    assert kinds.count("media") >= 400
+    assert kinds.count("person") >= 1000
     for actor_id in (
         "TALIBAN",
         "TTP",
@@ -166,3 +169,57 @@ def test_bad_place_is_named_with_file_and_line(tmp_path: Path, line: str, compla
     with pytest.raises(KnowledgeError, match=re.escape(complaint)) as error:
         read_places(file, Path(places.__file__).parent / "places" / "lookup.csv")
     assert f"places.csv, line {number}" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "role", "parent"),
+    [
+        ("Vladimir Putin", date(2010, 1, 1), "prime minister", "RUSGOV"),
+        ("Vladimir Putin", date(2020, 1, 1), "president", "RUSGOV"),
+        ("Hassan Nasrallah", date(2015, 1, 1), "hezbollah leader", "HEZBOLLAH"),
+        ("Barack Obama", date(2012, 1, 1), "president", "USAGOV"),
+        ("Barack Obama", date(2018, 1, 1), None, None),
+    ],
+)
+def test_leader_held_an_office_on_its_days_only(name: str, day: date, role: str | None, parent: str | None) -> None:
+    known = load_actors()
+    (actor_id,) = {a.actor_id for a in known.aliases if a.alias == name}
+    held = [
+        (r.role, r.parent)
+        for r in known.offices[actor_id]
+        if (r.start or date.min) <= day <= (r.end or date.max) and r.role == role
+    ]
+    assert held == ([(role, parent)] if role else [])
+
+
+def test_nearly_every_state_has_its_present_head() -> None:
+    known = load_actors()
+    headed = {r.parent[:3] for roles in known.offices.values() for r in roles if r.parent and r.end is None}
+    assert len({a.country for a in known.actors if a.kind == "state"} & headed) >= 180
+
+
+def test_family_name_and_names_of_namesakes_need_context() -> None:
+    by_alias = {a.alias: a for a in load_actors().aliases}
+    assert by_alias["Nasrallah"].needs_context
+    assert not by_alias["Hassan Nasrallah"].needs_context
+
+
+def test_groups_are_linked_to_those_that_they_came_from() -> None:
+    known = load_actors()
+    assert len(known.links) >= 100
+    assert all(k.actor_id in known.by_id and k.other in known.by_id for k in known.links)
+
+
+def test_words_about_names_speak_of_known_kinds() -> None:
+    known = load_actors()
+    assert set(known.name_kinds.values()) <= {
+        "armed_group",
+        "military",
+        "party",
+        "organization",
+        "police",
+        "government",
+        "media",
+    }
+    assert set(known.pronouns.values()) == {"person", "thing", "many"}
+    assert all(0 < share <= 1 for share in known.confidence.values())
