@@ -61,8 +61,10 @@ def slug(name: str) -> str:
 
 def _is_short(name: str, family_name: str) -> bool:
     """Whether a leader's name is only the family name, with or without its particle: "al-Assad"."""
+    if name == family_name or " " not in name:
+        return True
     words = [w for w in name_key(name) if w.lower() not in _PARTICLES]
-    return len(words) < 2 or name_key(name) == name_key(family_name)  # noqa: PLR2004
+    return len(words) < 2  # noqa: PLR2004
 
 
 class _Reader:
