@@ -39,7 +39,7 @@ class _Evidence:
     """What the unambiguous names of an article say about the ambiguous ones.
 
     ``certain`` are actors under such names, ``countries`` theirs and those of places, ``home`` the state that is named most,
-    ``persons`` the full names that the model finds, by their last words.
+    ``persons`` the full names that the model finds, by their last words, and ``given`` their first ones.
     """
 
     doc: Doc
@@ -48,6 +48,7 @@ class _Evidence:
     home: str | None
     published: date | None
     persons: dict[str, set[str]]
+    given: frozenset[str]
 
 
 def entity_around(span: Span) -> Span | None:
@@ -109,11 +110,13 @@ class KnownNames:
                 countries[self.actors.by_id[known.actor_id].country or ""] += 1
         states = [(n, actor_id) for actor_id, n in named.items() if self.actors.by_id[actor_id].kind == "state"]
         persons: dict[str, set[str]] = {}
+        given: set[str] = set()
         for entity in draft.doc.ents:
             if entity.label_ == "PERSON" and len(entity) > 1:
                 words = [t.text for t in entity if t.is_alpha and t.lower_ not in self._titles]
                 if len(words) > 1:
                     persons.setdefault(words[-1], set()).add(" ".join(words))
+                    given.add(words[0])
         return _Evidence(
             draft.doc,
             frozenset(named),
@@ -121,6 +124,7 @@ class KnownNames:
             max(states)[1] if states else None,
             draft.article.published,
             persons,
+            frozenset(given),
         )
 
     def _meant(self, hit: NameHit, evidence: _Evidence) -> Known | None:
@@ -155,7 +159,11 @@ class KnownNames:
             return label != "PERSON" or located or capitals
         if longer and label == "PERSON" and known.reading in ("name", "capital"):
             return False
-        if known.needs_context and known.reading == "name" and span.text in evidence.persons:
+        if (
+            known.needs_context
+            and known.reading == "name"
+            and (span.text in evidence.persons or span.text in evidence.given)
+        ):
             return False  # "Michael Jordan … Jordan"
         if longer and label == "ORG" and known.reading == "capital" and span.root.head.ent_type_ == "ORG":
             return False
@@ -211,7 +219,7 @@ class KnownNames:
         certain = [k for k in owners if k.actor_id in evidence.certain]
         if certain:
             return certain[0] if len({k.actor_id for k in certain}) == 1 else None
-        if namesakes:
+        if namesakes or span.text in evidence.given:
             return None
         near = [k for k in owners if self.actors.by_id[k.actor_id].country in evidence.countries]
         near = [k for k in near if self._known_by_then(k, evidence.published, has_title)]
