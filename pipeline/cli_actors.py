@@ -176,14 +176,25 @@ def unresolved(
     """List the most frequent names that the articles use and the knowledge lacks, each with a sentence."""
     from pipeline.warehouse.query import query
 
+    snapshot = load_settings().snapshot_path
+    known = query(snapshot, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'unresolved_names'").rows
+    if not known:
+        msg = f"{snapshot} was made by an older Faultline and has no such list: `faultline run` makes it anew."
+        raise InputError(msg)
     answer = query(
-        load_settings().snapshot_path,
+        snapshot,
         "SELECT name, kind, n_mentions, n_articles, affiliation, example FROM marts.unresolved_names "  # noqa: S608 - a number
         f"ORDER BY n_articles DESC, n_mentions DESC, actor_id LIMIT {int(limit)}",
     )
-    (console.print_csv if as_csv else console.print_table)(answer.columns, answer.rows)
-    if not as_csv:
-        console.err.print("To add them: faultline actors template my_actors.csv", highlight=False)
+    if as_csv:
+        console.print_csv(answer.columns, answer.rows)
+        return
+    for name, kind, mentions, articles, affiliation, example in answer.rows:
+        tie = f", of {affiliation}" if affiliation else ""
+        said = f"{name} ({kind}{tie}): {mentions} mentions in {articles} articles"
+        console.out.print(said, highlight=False, markup=False)
+        console.out.print(f"    {' '.join(example.split())}", highlight=False, markup=False, style="dim")
+    console.err.print("To add them: faultline actors template my_actors.csv", highlight=False)
 
 
 @actors_app.command("template")

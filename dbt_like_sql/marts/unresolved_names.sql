@@ -2,7 +2,7 @@
 description: >
   Names that the texts use for an actor and the knowledge base does not hold, the most frequent first: the list from which to extend
   it (`faultline actors template` writes the table that takes them). Spellings of one name count together. Nouns without a name
-  ("gunmen") are left out.
+  ("gunmen") and offices without one ("its defence minister") are left out.
 materialization: table
 columns:
   actor_id: {description: The actor as found in the texts, tests: [not_null, unique]}
@@ -22,7 +22,7 @@ WITH mentions AS (
     JOIN staging.articles s USING (article_id)
     JOIN raw.articles a USING (article_id)
     LEFT JOIN core.actor_variants v ON v.actor_id = m.actor_id
-    WHERE m.actor_id NOT LIKE 'collective:%' AND m.rule <> 'pronoun'
+    WHERE m.actor_id NOT LIKE 'collective:%' AND m.actor_id NOT LIKE 'office:%' AND m.rule <> 'pronoun'
 )
 
 SELECT
