@@ -2,8 +2,8 @@
 
 What belongs here: what each table's columns mean, and errors that name file and line. What does not: the records (``actors.py``).
 
-The tables are data that users edit: to add an armed group is to add a line to ``actors/groups.csv``, or to a file of one's own that
-the settings name. Lists inside a cell are separated by ``|``. Columns that begin with ``context_`` hold names that are also something
+The tables are data that users edit: to add an armed group is to add a line to a file under ``actors/groups/``, or to a file of
+one's own that the settings name. Groups and leaders are many and have a file for each region of the world. Lists inside a cell are separated by ``|``. Columns that begin with ``context_`` hold names that are also something
 else (a word, a first name, another country's town): they count only where the text gives further evidence, and several actors may
 have them.
 """
@@ -22,7 +22,7 @@ from pipeline.knowledge.tables import Row, read_table
 from pipeline.records import ActorKind
 
 _ORGANIZATION_TABLES = (
-    "groups.csv",
+    "groups/*.csv",
     "organizations.csv",
     "agencies.csv",
     "parties.csv",
@@ -160,11 +160,12 @@ class _Reader:
                 )
                 self.add_actor(row, actor)
 
-    def read_organizations(self, table: str) -> None:
-        for row in read_table(self.folder / table, _ORGANIZATION_COLUMNS):
-            actor = self._organization(row)
-            self.add_actor(row, actor)
-            self._add_names(row, actor)
+    def read_organizations(self, tables: str) -> None:
+        for table in sorted(self.folder.glob(tables)):
+            for row in read_table(table, _ORGANIZATION_COLUMNS):
+                actor = self._organization(row)
+                self.add_actor(row, actor)
+                self._add_names(row, actor)
 
     @staticmethod
     def _organization(row: Row) -> Actor:
@@ -199,12 +200,9 @@ class _Reader:
 
     def read_leaders(self) -> None:
         """Persons who held an office, a line a term. The id is that which the tagger gives a person of that name."""
-        rows = list(
-            read_table(
-                self.folder / "leaders.csv",
-                ["country", "body", "name", "family_name", "aliases", "start", "end", "title"],
-            )
-        )
+        columns = ["country", "body", "name", "family_name", "aliases", "start", "end", "title"]
+        tables = sorted(self.folder.glob("leaders/*.csv"))
+        rows = [row for table in tables for row in read_table(table, columns)]
         countries: dict[str, set[str]] = defaultdict(set)
         for row in rows:
             countries[slug(row["name"])].add(row["country"])
@@ -311,9 +309,8 @@ def read_actors(folder: Path, own: Path | None = None) -> ActorKnowledge:
     """
     reader = _Reader(folder)
     reader.read_states()
-    for table in _ORGANIZATION_TABLES:
-        if (folder / table).is_file():
-            reader.read_organizations(table)
+    for tables in _ORGANIZATION_TABLES:
+        reader.read_organizations(tables)
     reader.read_metonyms()
     reader.read_roles()
     reader.read_leaders()

@@ -105,14 +105,17 @@ def test_names_compare_with_case() -> None:
     ],
 )
 def test_bad_line_is_named_with_file_and_line(tables: Path, line: str, complaint: str) -> None:
-    number = _append(tables / "groups.csv", line)
+    number = _append(tables / "groups" / "south_central_asia.csv", line)
     with pytest.raises(KnowledgeError, match=re.escape(complaint)) as error:
         read_actors(tables)
-    assert f"groups.csv, line {number}" in str(error.value)
+    assert f"south_central_asia.csv, line {number}" in str(error.value)
 
 
 def test_new_group_needs_only_a_line(tables: Path) -> None:
-    _append(tables / "groups.csv", "XFRONT,Example Front,armed_group,PAK,,,,,EXF|Front for Examples,,,test")
+    _append(
+        tables / "groups" / "south_central_asia.csv",
+        "XFRONT,Example Front,armed_group,PAK,,,,,EXF|Front for Examples,,,test",
+    )
     knowledge = read_actors(tables)
     assert knowledge.by_id["XFRONT"].country == "PAK"
     assert {a.alias for a in knowledge.aliases if a.actor_id == "XFRONT"} == {
@@ -123,8 +126,8 @@ def test_new_group_needs_only_a_line(tables: Path) -> None:
 
 
 def test_missing_column_is_named(tables: Path) -> None:
-    (tables / "groups.csv").write_text(_HEADER.replace(",parent", "") + "\n", encoding="utf-8")
-    with pytest.raises(KnowledgeError, match=r"groups\.csv: column parent is missing"):
+    (tables / "groups" / "south_central_asia.csv").write_text(_HEADER.replace(",parent", "") + "\n", encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=r"south_central_asia\.csv: column parent is missing"):
         read_actors(tables)
 
 
