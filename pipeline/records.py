@@ -31,6 +31,8 @@ Grain = Literal["event", "day", "week", "month", "year", "period"]
 AttributionType = Literal["self_claim", "official", "independent", "media", "unattributed"]
 ComparisonRelation = Literal["max", "min", "increase", "decrease"]
 Status = Literal["actual", "historical", "ongoing_state", "future", "hypothetical", "unconfirmed"]
+# How an act came by its date: from its own clause, from the only date of its sentence, from where the narrative stands.
+DateSource = Literal["clause", "sentence", "narrative"]
 DatePrecision = Literal["day", "week", "month", "year", "decade", "none"]
 
 
@@ -39,7 +41,8 @@ class Article:
     """One article as read.
 
     ``article_id`` is a hash of the canonical URL, else of source and normalized text. ``published`` comes from metadata and is
-    None where there is none; ``published_precision`` is "day", "month", "year", or None with it. ``origin`` names the file and
+    None where there is none; ``published_precision`` is "day", "month", "year", "dateline" (the day that the text's dateline
+    states, where the metadata name none), or None with it. ``origin`` names the file and
     line (or URL) that it was read from; ``doc_id`` is the identifier that its source gave it.
     """
 
@@ -51,7 +54,7 @@ class Article:
     title: str | None = None
     author: str | None = None
     published: date | None = None
-    published_precision: Literal["day", "month", "year"] | None = None
+    published_precision: Literal["day", "month", "year", "dateline"] | None = None
     fetched_at: datetime | None = None
     language: str | None = None
     text_hash: str | None = None
@@ -133,7 +136,10 @@ class LocationMention:
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A TIMEX3 expression. ``start_date``/``end_date`` are inclusive and None for durations, sets and vague references."""
+    """A TIMEX3 expression. ``start_date``/``end_date`` are inclusive and None where it has no place in the calendar.
+
+    ``rule`` names the rule of ``knowledge/dates`` that read it: "underspecified: month day".
+    """
 
     start_char: int
     end_char: int
@@ -143,6 +149,7 @@ class DateMention:
     start_date: date | None
     end_date: date | None
     approximate: bool = False
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +183,7 @@ class Count:
     attribution_type: AttributionType = "unattributed"
     comparison: Comparison | None = None
     status: Status = "actual"
+    date_source: DateSource | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +224,7 @@ class Event:
     location: str | None = None
     attributed_to: str | None = None
     rule: str | None = None
+    date_source: DateSource | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from pipeline.ingest.identity import article_id, host, text_hash, web_url
-from pipeline.ingest.publication import Published, parse_published
+from pipeline.ingest.publication import Published, parse_published, with_dateline
 from pipeline.ingest.source import Limits, excerpt_of
 from pipeline.records import Article, Rejected
 
@@ -112,7 +112,8 @@ class ArticleMaker:
         text = well_formed(text)
         url = web_url(label(values.get("url")))
         source = label(values.get("source")) or host(url)
-        day, precision = published or self._published(values.get("published")) or (None, None)
+        stated = published or self._published(values.get("published"))
+        day, precision = with_dateline(stated, text) or (None, None)
         language = label(values.get("language"))
         return Article(
             article_id=article_id(url, source, text),

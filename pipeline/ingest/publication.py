@@ -1,4 +1,4 @@
-"""Publication dates: what the metadata say, with the precision that they say it in.
+"""Publication dates: what the metadata say, with the precision that they say it in, else what the dateline says.
 
 What belongs here: reading a date that somebody wrote as a date. What does not: finding dates in an article's text. Nothing is
 filled in from the clock or from custom: "Friday" has no year, 03/04/2021 may be two days, so both are no date.
@@ -10,7 +10,9 @@ from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import Any, Literal
 
-Precision = Literal["day", "month", "year"]
+from pipeline.knowledge.datelines import find_dateline
+
+Precision = Literal["day", "month", "year", "dateline"]
 Published = tuple[date, Precision]
 
 # Outside of these years a number is no year of publication.
@@ -58,6 +60,22 @@ def parse_published(value: object) -> Published | None:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     return _parse_text(value.strip()) if isinstance(value, str) else None
+
+
+def with_dateline(stated: Published | None, text: str) -> Published | None:
+    """The publication date, taken from the dateline where the metadata name no day.
+
+    A dateline without a year counts only where the metadata state the year; one that contradicts them is left aside.
+    """
+    if stated is not None and stated[1] == "day":
+        return stated
+    line = find_dateline(text)
+    year = line and (line.year or (stated[0].year if stated else None))
+    found = _date(year, line.month, line.day, "dateline") if line and year else None
+    if found is None or stated is None:
+        return found or stated
+    agrees = found[0].year == stated[0].year and (stated[1] == "year" or found[0].month == stated[0].month)
+    return found if agrees else stated
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from pipeline.errors import InputError
 from pipeline.ingest.fields import label, well_formed
 from pipeline.ingest.identity import article_id, text_hash, web_url
 from pipeline.ingest.jsonl import numbered_lines, parse_line
-from pipeline.ingest.publication import parse_published
+from pipeline.ingest.publication import parse_published, with_dateline
 from pipeline.ingest.recognise import GZIP_MAGIC
 from pipeline.ingest.source import DEFAULT_LIMITS, Limits, UnreadableError
 from pipeline.records import Article
@@ -82,6 +82,7 @@ def _article(record: Mapping[str, Any], limits: Limits, origin: str) -> Article:
     if published is not None and dated is None:
         raise UnreadableError(f"published is {published!r}: write an ISO date such as 2021-09-10, or null")
     text = well_formed(text)
+    dated = with_dateline(dated, text)
     source, url = label(record.get("source")), web_url(label(record.get("url")))
     return Article(
         article_id=article_id(url, source, text),

@@ -24,7 +24,7 @@ from pipeline.errors import KnowledgeError
 _FOLDER = Path(__file__).parent / "dates"
 _TYPES = frozenset({"DATE", "TIME", "DURATION", "SET"})
 _PLACEHOLDER = re.compile(r"\{([a-z]+\d?(?:_[a-z]+)*)\}")
-_LOOK_BEHIND = re.compile(r"\(\?<[=!][^()]*\)")
+_ONE_BLANK = re.compile(r"\(\?<[=!][^()]*\)|\[[^\]]*\]")
 _SUFFIX = re.compile(r"_(?:two|three)(?:_b)?$")
 # Months and weekdays are only read when capitalized or in capitals: "may" and "march" are verbs, "sat" is another.
 _CAPITALIZED = frozenset({"month", "weekday", "holiday", "zone"})
@@ -106,8 +106,8 @@ def _groups(values: dict[str, dict[str, str]]) -> dict[str, str]:
     bodies["unit_singular"] = _alternatives(singular, cased=False)
     plural = [w for w in values["unit"] if w not in singular]
     bodies["unit_plural"] = _alternatives(plural, cased=False)
-    bodies["day"] = r"(?<!\d)(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?!\d)(?!\w)"
-    bodies["year4"] = r"(?<![\d.,$€£/-])(?:1[5-9]\d\d|20\d\d)(?![\d%])(?!,\d|\.\d|\w|/\d)"
+    bodies["day_end"] = bodies["day"] = r"(?<!\d)(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?!\d)(?!\w)"
+    bodies["year4"] = r"(?<![\d.,$€£/])(?<!\d-)(?:1[5-9]\d\d|20\d\d)(?![\d%])(?!,\d|\.\d|\w|/\d)"
     return bodies
 
 
@@ -122,9 +122,9 @@ def _expand(pattern: str, bodies: dict[str, str]) -> str:
             return body
         return f"(?P<{'year' if name == 'year4' else name}>{body})"
 
-    # A look-behind needs a fixed width: there a blank is one white space.
-    pattern = _LOOK_BEHIND.sub(lambda found: found.group().replace(" ", r"\s"), pattern)
-    return _PLACEHOLDER.sub(group, pattern.replace("[ ", r"[\s").replace(" ", r"\s{1,3}"))
+    # A look-behind needs a fixed width, and a set takes one character: there a blank is one white space.
+    pattern = _ONE_BLANK.sub(lambda found: found.group().replace(" ", r"\s"), pattern)
+    return _PLACEHOLDER.sub(group, pattern.replace(" ", r"(?:\s{1,3})"))
 
 
 def _rule(path: Path, defaults: dict[str, Any], raw: dict[str, Any], bodies: dict[str, str]) -> DateRule:

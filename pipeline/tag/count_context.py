@@ -12,6 +12,7 @@ from spacy.tokens import Span, Token
 
 from pipeline.knowledge.counts import CountKnowledge
 from pipeline.records import ActorMention, AttributionType, Comparison, DateMention, Grain, Status
+from pipeline.tag.dating import Dated
 from pipeline.tag.draft import Draft, HasSpan
 
 _ACCORDING = {"according"}
@@ -46,8 +47,13 @@ class ContextReader:
         self.cues = knowledge.cues
 
     # -- time ------------------------------------------------------------------------------------------------------------------
-    def when(self, draft: Draft, token: Token) -> DateMention | None:
-        """The calendar date of the token's clause, else the nearest of its sentence."""
+    def dated(self, draft: Draft, token: Token) -> Dated | None:
+        """The date of a figure. One inside a comparison ("the highest this year") frames the comparison, not the figure."""
+        found = draft.dating.of(token)
+        return None if found and self._frames_comparison(draft, found.mention, token.sent) else found
+
+    def near(self, draft: Draft, token: Token) -> DateMention | None:
+        """The calendar date of the token's clause, else the nearest of its sentence, whatever it dates: a hint, not a finding."""
         sentence = token.sent
         start, end = sentence.start_char, sentence.end_char
         dates = [d for d in between(draft.dates, start, end) if d.start_date]

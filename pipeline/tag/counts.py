@@ -59,7 +59,8 @@ class CountLayer:
             perpetrator = None
         actor_id = perpetrator.actor_id if perpetrator else None
         attributed_to, attribution_type = self.context.attribution(draft, source, actor_id)
-        when = self.context.when(draft, trigger)
+        dated = self.context.dated(draft, trigger)
+        when = dated.mention if dated else None
         number = reading.number
         noun_start = min(number.end, head.i) if reading.kind == "figure" else reading.start
         return Count(
@@ -80,4 +81,5 @@ class CountLayer:
             attribution_type=attribution_type,
             comparison=self.context.comparison(draft, head) if act else None,
             status=status or "actual",
+            date_source=dated.source if dated else None,
         )

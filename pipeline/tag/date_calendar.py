@@ -43,24 +43,37 @@ def calendar_expression(groups: Groups, context: Context) -> Reading | None:
     if groups.get("day") and interval_of(value) is None:
         return None
     if groups.get("year_end"):
-        end = int(groups["year_end"]) + year // 100 * 100
-        if not 0 < end - year < 60:
-            return None
-        return Reading(f"{year}/{end}", (date(year, 1, 1), date(end, 12, 31)))
-    return read_value(value, groups, context)
+        end = int(groups["year_end"])
+        end += year // 100 * 100 if end < 100 else 0
+        value = f"{year}/{end}"
+        return Reading(value, interval_of(value)) if 0 < end - year < 60 else None
+    if groups.get("winter_end") and not inner.endswith("WI"):
+        return None
+    return read_value(_with_last_day(value, groups), groups, context)
+
+
+def _with_last_day(value: str, groups: Groups) -> str:
+    """A value that runs from a day to another of the same month: "Sept. 5-7"."""
+    if not groups.get("day_end"):
+        return value
+    last = f"{value[:-2]}{int(re.match(r'\d+', groups['day_end'])[0]):02d}"  # type: ignore[index]
+    return f"{value}/{last}" if value < last and interval_of(last) else value
 
 
 def spoken_year_expression(groups: Groups, context: Context) -> Reading | None:
-    """Read a year in words: "nineteen ninety-six"."""
+    """Read a year in words: "nineteen ninety-six", "January nineteen ninety-six"."""
     low = number_value(groups["low"], context.words)
     century = {"nineteen": 19, "twenty": 20}[groups["high"].lower()]
-    return read_value(f"{century}{int(low):02d}", groups, context) if low is not None else None
+    inner = rest_of_year(groups, context) or ""
+    return read_value(f"{century}{int(low):02d}{inner}", groups, context) if low is not None else None
 
 
 def decade_expression(groups: Groups, context: Context) -> Reading | None:
-    """Read a decade: "the 1990s", "mid-eighties"."""
+    """Read a decade: "the 1990s", "mid-eighties". What ends in 00 is a century, except for the 2000s."""
     if groups.get("decade"):
         value = groups["decade"]
+        if value.endswith("0") and value != "200":
+            value = value[:-1]
     else:
         digit = groups.get("decade_short") or word_class(context, "decade_word", groups["decade_word"])
         value = f"19{digit}"
@@ -73,6 +86,49 @@ def century_expression(groups: Groups, context: Context) -> Reading | None:
     return read_value(f"{int(number) - 1:02d}", groups, context) if 1 <= int(number) <= 30 else None
 
 
+def turn_of_century_expression(groups: Groups, context: Context) -> Reading | None:
+    """Read "the turn of the century": five years on either side of the one that lies behind, or close ahead."""
+    step = 1000 if groups["unit"].lower() == "millennium" else 100
+    if groups.get("century"):
+        year = (int(groups["century"]) - 1) * step
+    elif context.published is None:
+        return Reading("XXXX", approximate=True)
+    else:
+        year = (context.published.year + 5) // step * step
+    if not 100 <= year <= 3000:
+        return None
+    return Reading(f"{year:04d}", (date(year - 5, 1, 1), date(year + 5, 12, 31)), approximate=True)
+
+
+def named_day_expression(groups: Groups, context: Context) -> Reading | None:
+    """Read a day that is known by its number: "9/11"."""
+    value = word_class(context, "named_day", groups["named_day"])
+    return Reading(value, interval_of(value))
+
+
+def day_of_month_expression(groups: Groups, context: Context) -> Reading | None:
+    """Read a day of the month that the text speaks of: "on the 5th", "the 15th of last month"."""
+    day, published = day_number(groups), context.published
+    relation = relation_steps(groups, context)
+    anchor = interval_of(context.anchor) if context.anchor and "relation" not in groups else None
+    if anchor and (anchor[1] - anchor[0]).days <= 31:
+        month = anchor[0]
+    elif published is None:
+        return Reading(f"XXXX-XX-{day:02d}")
+    else:
+        found = shifted(published.replace(day=1), "M", relation or 0)
+        if found and relation is None and day is not None:
+            if context.future and day < published.day:
+                found = shifted(found, "M", 1)
+            elif not context.future and day > published.day:
+                found = shifted(found, "M", -1)
+        if found is None:
+            return None
+        month = found
+    value = f"{month.year:04d}-{month.month:02d}-{day:02d}"
+    return Reading(value, interval_of(value)) if interval_of(value) else None
+
+
 def underspecified_expression(groups: Groups, context: Context) -> Reading | None:
     """Read a day, month, quarter or season without its year: "Sept. 5", "August"."""
     inner = rest_of_year(groups, context)
@@ -80,38 +136,44 @@ def underspecified_expression(groups: Groups, context: Context) -> Reading | Non
         return None
     if groups.get("day") and interval_of(f"2000{inner}") is None:
         return None
+    year = _year(inner, groups, context)
+    if year is None:
+        anchored = re.match(r"\d{4}(?!\d)", context.anchor) if context.published is None else None
+        if context.published is None:
+            return Reading(f"{anchored[0] if anchored else 'XXXX'}{inner}", approximate=bool(groups.get("part")))
+        return None
+    return read_value(_with_last_day(f"{year:04d}{inner}", groups), groups, context)
+
+
+def _year(inner: str, groups: Groups, context: Context) -> int | None:
+    """The year of a day, month, quarter or season that names none; None where nothing tells."""
     published = context.published
     if published is None:
-        anchored = re.match(r"\d{4}(?!\d)", context.anchor)
-        return Reading(f"{anchored[0] if anchored else 'XXXX'}{inner}", approximate=bool(groups.get("part")))
+        return None
     relation = relation_steps(groups, context)
     if groups.get("relation_after") or (relation is not None and not groups.get("month") and not groups.get("season")):
-        return read_value(f"{published.year + (relation or 0):04d}{inner}", groups, context)
+        return published.year + (relation or 0)
     first_month = _first_month(inner)
     day = day_number(groups)
     latest = latest_not_after(first_month, day, published)
     running = interval_of(f"{latest:04d}{inner}") if latest else None
     if relation is None and running and running[1] >= published:
-        return read_value(f"{latest:04d}{inner}", groups, context)
+        return latest
     if day and relation is None and (nearest := _nearest(groups, first_month, day, context)):
-        return read_value(f"{nearest:04d}{inner}", groups, context)
+        return nearest
     if groups.get("quarter") and relation is None and latest:
-        return read_value(f"{latest:04d}{inner}", groups, context)
+        return latest
+    ahead = first_not_before(first_month, day, published)
+    this_month = first_month == published.month and day is None
     if relation == 1:
-        year = first_not_before(first_month, day, published)
-        if year == published.year and first_month == published.month:
-            year += 1
-    elif relation == -1:
-        year = latest_not_after(first_month, day, published)
-        if year == published.year and first_month == published.month and day is None:
-            year -= 1
-    elif relation == 0:
-        year = published.year
-    elif context.future or (not context.tense and _soon(first_month, day, published)):
-        year = first_not_before(first_month, day, published)
-    else:
-        year = latest_not_after(first_month, day, published)
-    return None if year is None else read_value(f"{year:04d}{inner}", groups, context)
+        return ahead + 1 if ahead == published.year and this_month else ahead
+    if relation == -1:
+        return latest - 1 if latest == published.year and this_month else latest
+    if relation == 0:
+        return published.year
+    if context.future or (not context.tense and _soon(first_month, day, published)):
+        return ahead
+    return latest
 
 
 def _nearest(groups: Groups, month: int, day: int, context: Context) -> int | None:
@@ -168,8 +230,9 @@ def weekday_expression(groups: Groups, context: Context) -> Reading | None:
             steps = -(back or 7)
         elif relation == 0 or context.future:
             steps = (7 - back) % 7 if context.future else -back
-        elif not context.tense and back == 6:
-            # Without a tense to tell, tomorrow's weekday is tomorrow: that of last week would be "last Tuesday".
+        elif back == 6:
+            # Tomorrow's weekday is tomorrow, even in the past tense (wires carry the date of where they were sent from): that of last
+            # week would be "last Tuesday".
             steps = 1
         else:
             steps = -back

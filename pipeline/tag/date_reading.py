@@ -17,6 +17,8 @@ from pipeline.tag.date_values import (
 )
 
 Groups = Mapping[str, str]
+# A pattern that names a class twice numbers its groups: month, month_two.
+_NUMBERED = re.compile(r"_(?:two|three|four)(?:_b)?$")
 Words = Mapping[str, Mapping[str, str]]
 
 
@@ -50,6 +52,12 @@ class Reading:
     approximate: bool = False
 
 
+def folded_groups(found: re.Match[str]) -> dict[str, str]:
+    """The groups that took part in a match; "month_two" counts as "month" where that took none."""
+    took = {name: text for name, text in found.groupdict().items() if text is not None}
+    return {_NUMBERED.sub("", name): text for name, text in took.items() if name != _NUMBERED.sub("", name)} | took
+
+
 def word_class(context: Context, name: str, text: str) -> str:
     """What a word stands for in a class of words.csv; empty where it is none of the class."""
     return context.words[name].get(re.sub(r"\s+", " ", text.lower()).replace("’", "'"), "")
@@ -58,7 +66,7 @@ def word_class(context: Context, name: str, text: str) -> str:
 def read_value(value: str, groups: Groups, context: Context) -> Reading:
     """A calendar value with the interval that it and its modifier mean."""
     interval = interval_of(value)
-    part = word_class(context, "part", groups.get("part") or groups.get("part_two") or "")
+    part = word_class(context, "part", groups.get("part") or "")
     if interval and part in ("start", "mid", "end") and "T" not in value and interval[0] != interval[1]:
         interval = narrowed(interval, part)
     elif interval and context.published and interval[0] <= context.published <= interval[1]:
@@ -79,6 +87,7 @@ def number_value(text: str, words: Words) -> float | None:
     if digits := re.fullmatch(r"([\d,]+(?:\.\d+)?)(?: (\d)/([1-9]))?(?:-\d+)?", text):
         whole = float(digits[1].replace(",", ""))
         return whole + (int(digits[2]) / int(digits[3]) if digits[2] else 0)
+    text = re.sub(r"[- ]and[- ]a[- ]half$", " and a half", text)
     half = 0.5 if re.search(r" and a half$|^an? half$", text) else 0.0
     text = re.sub(r" and a half$|^an? half$", "", text)
     total, current = 0, 0
@@ -126,7 +135,7 @@ def duration_value(number: float | None, unit: str) -> str:
 
 def unit_code(groups: Groups, context: Context) -> str:
     """The TimeML code of the unit that a rule has matched: D, W, M, Q, Y, DE, CE, TH and so on."""
-    for name in ("unit", "unit_singular", "unit_plural", "unit_two", "unit_three", "unit_four", "unit_five"):
+    for name in ("unit", "unit_singular", "unit_plural"):
         if groups.get(name):
             return word_class(context, "unit", groups[name])
     return ""
@@ -165,7 +174,7 @@ def rest_of_year(groups: Groups, context: Context) -> str | None:
         except ValueError:
             return None
         return f"-{month}-{day:02d}"
-    ordinal = word_class(context, "ordinal", groups.get("ordinal") or groups.get("ordinal_two") or "")
+    ordinal = word_class(context, "ordinal", groups.get("ordinal") or "")
     if groups.get("quarter") and ordinal:
         return f"-Q{ordinal}" if int(ordinal) <= 4 else None
     if groups.get("half"):
@@ -178,7 +187,7 @@ def rest_of_year(groups: Groups, context: Context) -> str | None:
 
 def relation_steps(groups: Groups, context: Context) -> int | None:
     """Steps from the unit of publication that a word such as "last" or "next" means; None without one."""
-    word = groups.get("relation") or groups.get("relation_after") or groups.get("weekrelation_steps")
+    word = groups.get("relation") or groups.get("relation_after") or groups.get("week_relation")
     if not word:
         return None
     if word.lower() in ("the", "present"):

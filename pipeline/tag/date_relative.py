@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from pipeline.tag.date_calendar import weekday_expression
 from pipeline.tag.date_reading import (
     Context,
     Groups,
@@ -17,6 +18,7 @@ from pipeline.tag.date_reading import (
 from pipeline.tag.date_values import (
     grain_of,
     interval_of,
+    narrowed,
     shifted,
     value_at,
 )
@@ -122,9 +124,35 @@ def latest_quarter_expression(groups: Groups, context: Context) -> Reading | Non
 def year_end_expression(groups: Groups, context: Context) -> Reading | None:
     """Read the end of a year: "year-end"."""
     if context.published is None:
-        return Reading("XXXX")
-    value = f"{context.published.year:04d}"
-    return Reading(value, interval_of(f"{value}-12"), approximate=True)
+        return Reading("XXXX", approximate=True)
+    value = f"{context.published.year:04d}-12"
+    return Reading(f"{value}-31" if groups.get("day_itself") else value[:4], interval_of(value), approximate=True)
+
+
+def overnight_expression(groups: Groups, context: Context) -> Reading | None:
+    """Read the night before publication, or that of a weekday: a night belongs to two days."""
+    if groups.get("weekday"):
+        reading = weekday_expression({"weekday": groups["weekday"]}, context)
+        first = reading.interval[0] if reading and reading.interval else None
+    else:
+        first = shifted(context.published, "D", -1) if context.published else None
+    last = shifted(first, "D", 1) if first else None
+    if first is None or last is None:
+        return Reading("XXXX-XX-XXTNI", approximate=True)
+    return Reading(f"{first.isoformat()}TNI", (first, last), approximate=True)
+
+
+def part_of_day_expression(groups: Groups, context: Context) -> Reading | None:
+    """Read a part of the day that the text speaks of: "in the morning"."""
+    base, _ = _anchor_day(context)
+    day = base.isoformat() if base and grain_of(context.anchor) in ("D", "") else "XXXX-XX-XX"
+    return read_value(with_daypart(day, groups, context), groups, context)
+
+
+def then_expression(groups: Groups, context: Context) -> Reading | None:
+    """Read the date named last: "since then". Nothing where none was named."""
+    interval = interval_of(context.anchor)
+    return Reading(context.anchor, interval) if interval else None
 
 
 def _anchor_day(context: Context) -> tuple[date | None, bool]:
@@ -148,13 +176,28 @@ def that_unit_expression(groups: Groups, context: Context) -> Reading | None:
     return read_value(value_at(base, unit), groups, context)
 
 
+def running_unit_expression(groups: Groups, context: Context) -> Reading | None:
+    """Read the unit that the text is in: "later in the day", "the end of the month", "for the year"."""
+    reading = that_unit_expression(groups, context)
+    if reading is None or reading.interval is None or not groups.get("middle"):
+        return reading
+    return Reading(reading.value, narrowed(reading.interval, "mid"), approximate=True)
+
+
 def next_to_expression(groups: Groups, context: Context) -> Reading | None:
-    """Read the neighbour of the date named last: "the following day"."""
+    """Read the neighbour of the date named last: "the following day", "the previous Friday", "the day before"."""
+    sign = 1 if groups["direction"].lower() in ("following", "next", "ensuing", "after") else -1
+    base, _ = _anchor_day(context)
+    if groups.get("weekday"):
+        if base is None or groups["direction"].lower() == "same":
+            return weekday_expression(groups, context)
+        number = int(word_class(context, "weekday", groups["weekday"]))
+        steps = (sign * (number - base.isoweekday())) % 7 or 7
+        day = shifted(base, "D", sign * steps)
+        return read_value(day.isoformat(), groups, context) if day else None
     unit = unit_code(groups, context)
-    sign = 1 if groups["direction"].lower() in ("following", "next", "ensuing") else -1
     if unit.startswith("T") or unit not in ("D", "W", "M", "Q", "Y", "DE", "CE"):
         return None
-    base, _ = _anchor_day(context)
     day = shifted(base, unit, sign) if base else None
     if day is None:
         return Reading(_UNDERSPECIFIED.get(unit, "XXXX"))

@@ -9,12 +9,16 @@ from collections.abc import Callable
 from pipeline.tag.date_calendar import (
     calendar_expression,
     century_expression,
+    day_of_month_expression,
     decade_expression,
     holiday_expression,
+    named_day_expression,
     spoken_year_expression,
+    turn_of_century_expression,
     underspecified_expression,
     weekday_expression,
 )
+from pipeline.tag.date_islamic import islamic_expression
 from pipeline.tag.date_reading import (
     Context,
     Groups,
@@ -31,36 +35,54 @@ from pipeline.tag.date_relative import (
     latest_quarter_expression,
     next_to_expression,
     offset_expression,
+    overnight_expression,
+    part_of_day_expression,
     relative_unit_expression,
+    running_unit_expression,
     that_unit_expression,
+    then_expression,
     this_daypart_expression,
     weekend_expression,
     year_ago_expression,
     year_end_expression,
 )
-from pipeline.tag.date_values import (
-    grain_of,
-    interval_of,
-)
+from pipeline.tag.date_values import Interval, grain_of, interval_of, shifted
 
 
 def duration_expression(groups: Groups, context: Context) -> Reading | None:
     """Read a length of time: "three weeks", "nearly two decades"."""
     unit = unit_code(groups, context)
-    if "vague_count" in groups:
+    plural = (groups.get("unit_plural") or groups.get("unit") or "").lower().endswith("s")
+    if "vague_count" in groups or (plural and not groups.get("number")):
         return Reading(duration_value(None, unit), approximate=True)
     number = number_value(groups["number"], context.words) if groups.get("number") else 1.0
     if (groups.get("number") or "").lower() == "multi" or not unit:
         number = None
-    approximate = number is None or bool(groups.get("approx") or groups.get("approx_two"))
-    return Reading(duration_value(number, unit), approximate=approximate)
+    elif number is not None and groups.get("half"):
+        number += 0.5
+    approximate = number is None or bool(groups.get("approx") or groups.get("or_so"))
+    return Reading(duration_value(number, unit), _anchored(number, unit, groups, context), approximate)
+
+
+def _anchored(number: float | None, unit: str, groups: Groups, context: Context) -> Interval | None:
+    """Where a length that ends or begins with publication lies: "the past three months", "the next two weeks"."""
+    sign = {"past": -1, "last": -1, "next": 1, "coming": 1}.get((groups.get("span") or "").lower())
+    if sign is None or number is None or context.published is None:
+        return None
+    if unit == "TH":
+        number, unit = -(-number // 24), "D"
+    end = shifted(context.published, unit, sign * int(number)) if number == int(number) else None
+    if end is None:
+        return None
+    return min(end, context.published), max(end, context.published)
 
 
 def half_unit_expression(groups: Groups, context: Context) -> Reading | None:
     """Read half a unit: "half a year"."""
     unit = unit_code(groups, context)
     return Reading(
-        {"TH": "PT30M", "D": "PT12H", "Y": "P6M", "DE": "P5Y"}.get(unit, "PXX"), approximate=bool(groups.get("approx"))
+        {"TH": "PT30M", "D": "PT12H", "Y": "P6M", "DE": "P5Y", "CE": "P50Y", "ML": "P500Y"}.get(unit, "PXX"),
+        approximate=bool(groups.get("approx")),
     )
 
 
@@ -76,8 +98,8 @@ def frequency_expression(groups: Groups, context: Context) -> Reading | None:
 
 def every_expression(groups: Groups, context: Context) -> Reading | None:
     """Read a repeated unit or weekday: "every Friday"."""
-    if groups.get("weekday") or groups.get("weekday_two"):
-        name = (groups.get("weekday") or groups["weekday_two"]).lower()
+    if groups.get("weekday"):
+        name = groups["weekday"].lower()
         return Reading(f"XXXX-WXX-{context.words['weekday'][name.removesuffix('s')]}")
     if groups.get("month"):
         return Reading(f"XXXX-{month_number(groups, context)}")
@@ -136,9 +158,13 @@ KINDS: dict[str, Callable[[Groups, Context], Reading | None]] = {
     "spoken_year": spoken_year_expression,
     "decade": decade_expression,
     "century": century_expression,
+    "turn_of_century": turn_of_century_expression,
+    "named_day": named_day_expression,
+    "day_of_month": day_of_month_expression,
     "underspecified": underspecified_expression,
     "weekday": weekday_expression,
     "holiday": holiday_expression,
+    "islamic": islamic_expression,
     "day_word": day_word_expression,
     "this_daypart": this_daypart_expression,
     "relative_unit": relative_unit_expression,
@@ -148,6 +174,10 @@ KINDS: dict[str, Callable[[Groups, Context], Reading | None]] = {
     "latest_quarter": latest_quarter_expression,
     "year_end": year_end_expression,
     "that_unit": that_unit_expression,
+    "running_unit": running_unit_expression,
+    "overnight": overnight_expression,
+    "part_of_day": part_of_day_expression,
+    "then": then_expression,
     "next_to": next_to_expression,
     "offset": offset_expression,
     "duration": duration_expression,

@@ -2,7 +2,7 @@
 
 What belongs here: pure functions on ``datetime.date`` and TIMEX3 value strings. What does not: anything that reads a text.
 Values are TimeML's: ``2021-09-05``, ``2021-09-03TMO``, ``2021-W35``, ``2021-W35-WE``, ``2021-09``, ``2021-Q3``, ``2021-H1``,
-``2021-SU``, ``2021``, decade ``202``, century ``20``.
+``2021-SU``, ``2021``, decade ``202``, century ``20``; a range of two is ``2007/2014`` (ISO 8601).
 """
 
 import calendar
@@ -28,6 +28,9 @@ def _months(year: int, first: int, last: int) -> Interval:
 
 def interval_of(value: str) -> Interval | None:
     """Inclusive first and last day that a TIMEX3 value covers; None for what has no place in the calendar."""
+    if "/" in value:
+        first, last = (interval_of(end) for end in value.split("/", 1))
+        return (first[0], last[1]) if first and last and first[0] <= last[1] else None
     try:
         if found := _DAY.fullmatch(value):
             day = date(*map(int, found.groups()))

@@ -8,15 +8,17 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import get_args
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 from spacy.vocab import Vocab
 
 from pipeline.knowledge.dates import DateRule, load_dates
 from pipeline.records import DateMention, TimexType
-from pipeline.tag.date_reading import Context, Reading
+from pipeline.tag.date_ranges import following_day, preceding_day, share_years
+from pipeline.tag.date_reading import Context, Reading, folded_groups
 from pipeline.tag.date_resolve import KINDS
+from pipeline.tag.date_tense import TokenIndex, tense_at
 from pipeline.tag.date_values import grain_of, interval_of
 from pipeline.tag.draft import Draft
 
@@ -25,12 +27,6 @@ _NARRATIVE_REACH = 600
 # Stretches that no expression crosses: paragraphs, cut where a lower-case word ends a sentence. "Sept." and "p.m." do not.
 _STRETCH = re.compile(r"\n+|(?<=[a-z]{4}[.!?])\s+(?=[A-Z\"“])")
 _WORD = re.compile(r"[A-Za-z]+|\d")
-_CUE_BESIDE = re.compile(
-    r"\b(?:until|till|by|starting|beginning|effective|due|payable|scheduled for|slated for|expected|set for|planned for|of record|upcoming|"
-    r"deadline of|expires?|coming)(?: (?:on|in|next))?[ \n]$",
-    re.IGNORECASE,
-)
-_FUTURE_VERBS = frozenset({"plan", "schedule", "expect", "slate", "intend", "expire", "hope", "aim"})
 _BEFORE_A_YEAR = re.compile(
     r"(?:\b(?:in|since|by|until|till|from|of|during|before|after|between|and|to|through|as|for|around|circa|late|early|mid|the|its|"
     r"year|back|spring|summer|autumn|fall|winter|or|than|with|on)[ \n(-]{1,2}|[(\[,;–-] ?|^)$",
@@ -50,6 +46,7 @@ class DateLayer:
     def __init__(self, vocab: Vocab) -> None:
         knowledge = load_dates()
         self._words = knowledge.values
+        self._ahead = knowledge.values["ahead"]
         self._classes = knowledge.classes
         self._rules = knowledge.rules
         unknown = {r.kind for r in self._rules} - KINDS.keys() - {"fixed"}
@@ -67,30 +64,28 @@ class DateLayer:
         published = draft.article.published
         if draft.article.published_precision in ("month", "year"):
             published = None
-        names = [e for e in draft.entities if e.label in _NAME_LABELS]
+        tokens = TokenIndex(draft.doc)
+        kept = list(self._kept(draft, tokens))
+        spans = [found.span() for _, found in kept]
+        groups = [folded_groups(found) for _, found in kept]
+        share_years(text, spans, groups)
         mentions: list[DateMention] = []
         anchor, anchor_end = "", 0
         quarter, quarter_end = "", 0
-        tokens = _TokenIndex(draft.doc)
-        for start, rule, found in self._chosen(text):
-            if rule.guard and not _passes(rule.guard, text, found, tokens):
-                continue
-            end = start + len(found.group())
-            if rule.theme != "durations" and any(
-                n.start_char <= start and end <= n.end_char and n.end_char - n.start_char > end - start for n in names
-            ):
-                continue
+        for i, (rule, _) in enumerate(kept):
+            start, end = spans[i]
             context = Context(
                 published,
                 anchor if start - anchor_end <= _NARRATIVE_REACH else "",
-                _tense(text, start, tokens),
+                tense_at(text, start, tokens, self._ahead),
                 self._words,
                 quarter if start - quarter_end <= _NARRATIVE_REACH else "",
             )
-            mention = _mention(draft, rule, found, context)
+            mention = _mention(draft, rule, spans[i], groups[i], context)
             if mention is None:
                 continue
-            mentions.append(mention)
+            room = (mentions[-1].end_char if mentions else 0, spans[i + 1][0] if i + 1 < len(spans) else len(text))
+            mentions += _series(draft, mention, rule, groups[i], context, tokens, room)
             # What is compared with ("a year ago") does not become the date that the text goes on to speak of.
             compared = rule.kind in ("year_ago", "ago", "offset") and grain_of(mention.value) == "Q"
             if mention.start_date and mention.timex_type in ("DATE", "TIME") and not compared:
@@ -98,6 +93,48 @@ class DateLayer:
                 if grain_of(anchor) == "Q":
                     quarter, quarter_end = anchor, end
         return mentions
+
+    def _kept(self, draft: Draft, tokens: TokenIndex) -> Iterator[tuple[DateRule, re.Match[str]]]:
+        """The chosen matches that the words around do not speak against, in text order."""
+        text = draft.doc.text
+        names = [e for e in draft.entities if e.label in _NAME_LABELS]
+        for start, rule, found in self._chosen(text):
+            end = found.end()
+            if rule.guard and not self._passes(rule.guard, text, found, tokens):
+                continue
+            if rule.theme == "durations" or not any(
+                n.start_char <= start and end <= n.end_char and n.end_char - n.start_char > end - start for n in names
+            ):
+                yield rule, found
+
+    def _passes(self, guard: str, text: str, found: re.Match[str], tokens: TokenIndex) -> bool:
+        """Whether the words around a match leave it a time expression."""
+        start, end = found.span()
+        before, after = text[max(start - 25, 0) : start], text[end : end + 25]
+        plain = found.group().isalnum()
+        ahead_of_it = tokens.before(start)
+        # "Bloody Sunday", "Black September": a name, though it names a day
+        named = (
+            ahead_of_it is not None
+            and ahead_of_it.text[:1].isupper()
+            and ahead_of_it.lower_ in self._words["makes_a_name"]
+        )
+        if plain and named and guard in ("month", "name"):
+            return False
+        if guard == "year" and plain:
+            return _is_year(before, tokens.at(end))
+        if guard == "month" and plain and found.group().lower() in _NAME_LIKE_MONTHS:
+            following = tokens.at(end)
+            if following is not None and following.text[:1].isupper() and following.idx == end + 1:
+                return False
+            return bool(_BEFORE_A_MONTH.search(before)) or (
+                found.group().lower() in ("august", "april", "june") and _is_proper(tokens, start)
+            )
+        if guard == "bare_unit":
+            return _is_bare_unit(before, after)
+        if guard == "name" and plain:
+            return not re.match(r" (?:Times|Mail|Telegraph|Herald|Night Live)\b", after)
+        return True
 
     def _chosen(self, text: str) -> list[tuple[int, DateRule, re.Match[str]]]:
         """Matches that do not overlap: longer ones first, then the order of the rules."""
@@ -132,67 +169,67 @@ class DateLayer:
                         yield number, rule, match
 
 
-class _TokenIndex:
-    """Tokens by character offset."""
-
-    def __init__(self, doc: Doc) -> None:
-        self.doc = doc
-        self.starts = [t.idx for t in doc]
-
-    def at(self, char: int) -> Token | None:
-        """The token that begins at or first after the offset."""
-        place = bisect_left(self.starts, char)
-        return self.doc[place] if place < len(self.starts) else None
-
-    def before(self, char: int) -> Token | None:
-        """The last token that begins before the offset."""
-        place = bisect_left(self.starts, char) - 1
-        return self.doc[place] if place >= 0 else None
-
-
-def _mention(draft: Draft, rule: DateRule, found: re.Match[str], context: Context) -> DateMention | None:
-    groups = {name: value for name, value in found.groupdict().items() if value is not None}
+def _mention(
+    draft: Draft, rule: DateRule, span: tuple[int, int], groups: dict[str, str], context: Context
+) -> DateMention | None:
     reading: Reading | None
     if rule.kind == "fixed":
         reading = Reading(
             rule.value, interval_of(rule.value), approximate=rule.value.endswith("_REF") or "X" in rule.value
         )
     else:
-        reading = KINDS[rule.kind](groups, context)
+        # A day or month to which a series has lent its year is a full date.
+        kind = "calendar" if rule.kind == "underspecified" and groups.get("year") else rule.kind
+        reading = KINDS[kind](groups, context)
     if reading is None:
         return None
-    start, end = found.span()
     first, last = reading.interval or (None, None)
     timex_type: TimexType = next(t for t in get_args(TimexType) if t == rule.timex_type)
-    return DateMention(start, end, draft.text(start, end), timex_type, reading.value, first, last, reading.approximate)
+    return DateMention(
+        *span,
+        draft.text(*span),
+        timex_type,
+        reading.value,
+        first,
+        last,
+        reading.approximate,
+        f"{rule.theme}: {rule.name}",
+    )
+
+
+def _series(
+    draft: Draft,
+    mention: DateMention,
+    rule: DateRule,
+    groups: dict[str, str],
+    context: Context,
+    tokens: TokenIndex,
+    room: tuple[int, int],
+) -> list[DateMention]:
+    """The mention, with the bare days before and after it that share its month, as far as there is room."""
+    series = [mention]
+    if not (groups.get("day") and groups.get("month")) or groups.get("day_end") or rule.timex_type != "DATE":
+        return series
+    text = draft.doc.text
+    before = preceding_day(text, mention.start_char)
+    if before is not None and before.start() >= room[0]:
+        day = _mention(draft, rule, before.span("day"), {**groups, "day": before["day"]}, context)
+        series = [day, mention] if day else series
+    while found := following_day(text, series[-1].end_char, tokens):
+        day = _mention(draft, rule, found.span("day"), {**groups, "day": found["day"]}, context)
+        if day is None or day.end_char > room[1]:
+            break
+        series.append(day)
+    return series
 
 
 def _plain(value: str) -> str:
-    """The calendar value without its time of day."""
+    """The calendar value without its time of day; of a range the end."""
+    value = value.rsplit("/", 1)[-1]
     return value.split("T")[0] if grain_of(value) == "D" else value
 
 
-def _passes(guard: str, text: str, found: re.Match[str], tokens: _TokenIndex) -> bool:
-    start, end = found.span()
-    before, after = text[max(start - 25, 0) : start], text[end : end + 25]
-    plain = found.group().isalnum()
-    if guard == "year" and plain:
-        return _is_year(before, tokens.at(end))
-    if guard == "month" and plain and found.group().lower() in _NAME_LIKE_MONTHS:
-        following = tokens.at(end)
-        if following is not None and following.text[:1].isupper() and following.idx == end + 1:
-            return False
-        return bool(_BEFORE_A_MONTH.search(before)) or (
-            found.group().lower() in ("august", "april", "june") and _is_proper(tokens, start)
-        )
-    if guard == "bare_unit":
-        return _is_bare_unit(before, after)
-    if guard == "name" and plain:
-        return not re.match(r" (?:Times|Mail|Telegraph|Herald|Night Live)\b", after)
-    return True
-
-
-def _is_proper(tokens: _TokenIndex, start: int) -> bool:
+def _is_proper(tokens: TokenIndex, start: int) -> bool:
     token = tokens.at(start)
     before = tokens.before(start)
     if before is not None and before.ent_type_ == "PERSON":
@@ -256,36 +293,3 @@ def _is_bare_unit(before: str, after: str) -> bool:
     return bool(re.match(r" (?:of|later|earlier|before|after)\b", after)) and not re.search(
         r"\b(?:the|these|those)[ \n]$", before
     )
-
-
-def _tense(text: str, start: int, tokens: _TokenIndex) -> Literal["past", "future", ""]:
-    """Where the verb that governs an expression, or a cue just before it, points."""
-    token = tokens.at(start)
-    before = text[max(start - 40, 0) : start].rsplit(". ", 1)[-1]
-    if token is None:
-        return ""
-    if _CUE_BESIDE.search(before):
-        return "future"
-    for governor in [token, *token.ancestors][:8]:
-        if governor.tag_ == "MD":
-            continue
-        if governor.pos_ not in ("VERB", "AUX"):
-            continue
-        verdict = _verb_tense(governor)
-        if verdict:
-            return verdict
-    return ""
-
-
-def _verb_tense(verb: Token) -> Literal["past", "future", ""]:
-    helpers = [c for c in verb.lefts if c.dep_ in ("aux", "auxpass")]
-    words = {c.lower_ for c in helpers}
-    if words & {"will", "shall", "'ll", "wo", "’ll"}:
-        return "future"
-    if verb.tag_ == "VBD" or words & {"was", "were", "had", "did", "has", "have", "been", "'ve", "’ve"}:
-        return "past"
-    if verb.lemma_.lower() in _FUTURE_VERBS:
-        return "future"
-    if verb.tag_ == "VBG" and words & {"is", "are", "'s", "'re", "be"}:
-        return "future"
-    return ""

@@ -19,6 +19,7 @@ from pipeline.records import (
     Relation,
     Sentence,
 )
+from pipeline.tag.dating import Dating
 
 
 class HasSpan(Protocol):
@@ -52,6 +53,7 @@ class Draft:
     actors: Sequence[ActorMention] = ()
     locations: Sequence[LocationMention] = ()
     dates: Sequence[DateMention] = ()
+    _dating: Dating | None = None
     counts: Sequence[Count] = ()
     events: Sequence[Event] = ()
     incidents: Sequence[Incident] = ()
@@ -61,6 +63,13 @@ class Draft:
     def __post_init__(self) -> None:
         self.sentences = tuple(_trimmed(s) for s in self.doc.sents if not s.text.isspace())
         self._sentence_starts = [s.start_char for s in self.sentences]
+
+    @property
+    def dating(self) -> Dating:
+        """What the dates found so far date."""
+        if self._dating is None:
+            self._dating = Dating(self.doc, self.sentences, self.dates, self.article.published)
+        return self._dating
 
     def text(self, start: int, end: int) -> str:
         """The article's own characters, as read, between two offsets."""

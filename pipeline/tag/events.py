@@ -50,7 +50,6 @@ class _SentenceCoder:
         self._status = status
         self._triggers = TriggerReader(participants, lexicon, status)
         start, end = sentence.start_char, sentence.end_char
-        self._dates = [d for d in draft.dates if d.start_date and start <= d.start_char < end]
         self._places = [p for p in draft.locations if start <= p.start_char < end]
 
     def events(self) -> list[Event]:
@@ -74,7 +73,10 @@ class _SentenceCoder:
             name = "threaten" if find.meaning.quad_class == 4 else "agree"
             meaning = self._triggers.plain_meaning(name)
             find = replace(find, meaning=meaning, rule=f"will {find.rule}")
-        day = self._date(find.trigger)
+        dated = self._draft.dating.of(find.trigger)
+        if dated and dated.source != "clause" and status in ("future", "hypothetical"):
+            dated = None
+        day = dated.mention if dated else None
         if find.stative and status == "actual" and find.trigger.tag_ in ("VBZ", "VBP"):
             status = "ongoing_state"
         status = historical(status, day.end_date if day else None, self._draft.article.published)
@@ -109,26 +111,8 @@ class _SentenceCoder:
                 location=self._location(find.trigger),
                 attributed_to=self._attribution(find.trigger),
                 rule=find.rule,
+                date_source=dated.source if dated else None,
             )
-
-    def _date(self, trigger: Token) -> DateMention | None:
-        """The date that hangs on the trigger's clause, else the sentence's only date."""
-        below = {t.i for t in trigger.subtree}
-        for above in trigger.ancestors:
-            if trigger.pos_ == "NOUN" and above.pos_ in ("VERB", "AUX"):
-                below |= {t.i for t in above.subtree}
-                break
-        mine = []
-        for d in self._dates:
-            tokens = self._draft.tokens(d)
-            if not len(tokens) or tokens.root.i not in below:
-                continue
-            verb = next((a for a in tokens.root.ancestors if a.pos_ in ("VERB", "AUX")), None)
-            distance = 0 if verb is None or verb.i == trigger.i or trigger.pos_ == "NOUN" else 1
-            mine.append((distance, abs(tokens.root.i - trigger.i), d))
-        if mine:
-            return min(mine, key=lambda m: m[:2])[2]
-        return self._dates[0] if len(self._dates) == 1 else None
 
     def _location(self, trigger: Token) -> str | None:
         """The nearest place of the sentence behind the trigger, else before it."""

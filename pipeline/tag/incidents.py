@@ -122,7 +122,7 @@ class IncidentLayer:
 
     def _when(self, draft: Draft, token: Token, happened: bool) -> DateMention | None:
         """The mention's date, unless that dates what came after: the arrest, the statement."""
-        when = self.context.when(draft, token)
+        when = self.context.near(draft, token)
         if when is None:
             return None
         verb = clause_of(draft.tokens(when)[0])
@@ -147,7 +147,7 @@ class IncidentLayer:
             else:
                 before = [m for m in mentions if m[0] < trigger.i]
                 owner = (before[-1] if before else mentions[0])[2]
-            when = self.context.when(draft, trigger)
+            when = self.context.near(draft, trigger)
             if here or when is None or owner.day is None or _days_meet(when, owner.day):
                 owner.readings.append(reading)
 

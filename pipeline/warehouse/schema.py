@@ -64,8 +64,12 @@ articles = Table(
     Column("source", String, comment="who published it"),
     Column("title", String),
     Column("author", String),
-    Column("published", Date, comment="publication date from metadata; never guessed"),
-    Column("published_precision", String, comment="day, month or year; null without a date"),
+    Column("published", Date, comment="publication date, from metadata or else the dateline; never guessed"),
+    Column(
+        "published_precision",
+        String,
+        comment="day, month or year; dateline where the text states it; null without a date",
+    ),
     Column("fetched_at", DateTime, nullable=False, comment="when it was read first (UTC)"),
     Column("language", String, comment="as the metadata say"),
     Column("text", String, nullable=False, comment="the article as read; all offsets point into it"),
@@ -169,8 +173,13 @@ date_mentions = Table(
     Column("value", String, nullable=False, comment="TimeML TIMEX3 value"),
     *_interval(),
     Column("approximate", Boolean, nullable=False),
+    Column("rule", String, comment="theme and name of the rule that read it: pipeline/knowledge/dates"),
     schema="core",
     comment="Time expressions",
+)
+
+_DATE_SOURCE = (
+    "where its date comes from: clause, sentence (its only date) or narrative (a sentence before); null without one"
 )
 
 attack_counts = Table(
@@ -203,6 +212,7 @@ attack_counts = Table(
     Column(
         "status", String, nullable=False, comment="actual, historical, ongoing_state, future, hypothetical, unconfirmed"
     ),
+    Column("date_source", String, comment=_DATE_SOURCE),
     schema="core",
     comment="Reported figures: attacks, casualties and others",
 )
@@ -242,6 +252,7 @@ events = Table(
     Column("attributed_to", String, comment="who says so"),
     Column("confidence", Double, nullable=False, comment="0 to 1"),
     Column("rule", String, comment="the lexicon entry that fired"),
+    Column("date_source", String, comment=_DATE_SOURCE),
     schema="core",
     comment="What one actor does to another",
 )

@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from pipeline.errors import WarehouseError
 
-HEAD = "0002"
+HEAD = "0003"
 SCRIPTS = Path(__file__).parent
 
 
