@@ -3,13 +3,14 @@
 What belongs here: the commands. What does not: the tables (``knowledge/actors.py``) and how names are read (``tag/``).
 """
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline import console
+from pipeline.cli_text import PublishedOption, TextArgument, tag_text
 from pipeline.errors import InputError
 from pipeline.settings import load_settings
 
@@ -111,27 +112,9 @@ def _print_actor(known: "ActorKnowledge", actor: "Actor") -> None:
 
 
 @actors_app.command("why")
-def why(
-    text: Annotated[str, typer.Argument(help="A sentence or more; quote it. A path of a text file is read.")],
-    published: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Publication date: decides who held which office."),
-    ] = None,
-) -> None:
+def why(text: TextArgument, published: PublishedOption = None) -> None:
     """Show whom each name in a text was taken for, by which rule, and how sure that is."""
-    from pipeline.records import Article
-    from pipeline.tag.tagger import Tagger
-
-    settings = load_settings()
-    try:
-        if len(text) < 256 and Path(text).is_file():  # noqa: PLR2004 - the longest file name
-            text = Path(text).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"{text} cannot be read as UTF-8 text: {error}"
-        raise InputError(msg) from error
-    day = published.date() if published else None
-    tagger = Tagger(settings.model.name, settings.own_actors)
-    tagged = next(iter(tagger.tag([Article("", text, published=day)])))
+    tagged = tag_text(text, published)
     for m in tagged.actors:
         office = ", ".join(filter(None, (m.role, m.affiliation and f"of {m.affiliation}")))
         said = f"{m.text} → {m.actor_id} ({m.name}, {m.kind}{'; ' + office if office else ''})"

@@ -1,0 +1,88 @@
+"""Commands that tag a sentence given on the command line and show why it was read so: the tools for writing rules.
+
+What belongs here: taking the text and printing what was found. What does not: how it is found (``tag/``).
+"""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline import console
+from pipeline.errors import InputError
+from pipeline.settings import load_settings
+
+if TYPE_CHECKING:
+    from pipeline.records import TaggedArticle
+
+_LONGEST_FILE_NAME = 255
+
+TextArgument = Annotated[str, typer.Argument(help="A sentence or more; quote it. A path of a text file is read.")]
+PublishedOption = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="Publication date. Without one, relative dates stay unresolved."),
+]
+
+
+def tag_text(text: str, published: datetime | None) -> "TaggedArticle":
+    """Tag a text, or the text in the file of that name, with the settings' model and tables.
+
+    Raises:
+        InputError: the file cannot be read as text.
+    """
+    from pipeline.ingest.publication import with_dateline
+    from pipeline.records import Article
+    from pipeline.tag.tagger import Tagger
+
+    settings = load_settings()
+    try:
+        if len(text) <= _LONGEST_FILE_NAME and Path(text).is_file():
+            text = Path(text).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"{text} cannot be read as UTF-8 text: {error}"
+        raise InputError(msg) from error
+    day, precision = with_dateline((published.date(), "day") if published else None, text) or (None, None)
+    tagger = Tagger(settings.model.name, settings.own_actors)
+    return next(iter(tagger.tag([Article("", text, published=day, published_precision=precision)])))
+
+
+def dates(
+    text: TextArgument,
+    published: PublishedOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
+) -> None:
+    """Show every time expression of a text: its rule, TIMEX3 value and days, and which acts and figures it dates."""
+    tagged = tag_text(text, published)
+    if as_json:
+        columns = ["text", "type", "value", "first_day", "last_day", "approximate", "rule"]
+        rows = [
+            (m.text, m.timex_type, m.value, _iso(m.start_date), _iso(m.end_date), m.approximate, m.rule)
+            for m in tagged.dates
+        ]
+        console.print_json(columns, rows)
+        return
+    for m in tagged.dates:
+        days = _span(m.start_date, m.end_date) or "no days"
+        console.out.print(f"{m.text} → {m.value} ({m.timex_type})", highlight=False, markup=False)
+        said = f"    {days}{', approximately' if m.approximate else ''}; {m.rule}"
+        console.out.print(said, highlight=False, markup=False, style="dim")
+    if not tagged.dates:
+        console.out.print("No time expression.", highlight=False)
+    acts = [(f"{e.text} ({e.event_type})", _span(e.start_date, e.end_date), e.date_source) for e in tagged.events]
+    acts += [(f"{c.text} ({c.measure})", _span(c.start_date, c.end_date), c.date_source) for c in tagged.counts]
+    if acts:
+        console.out.print("What they date:", highlight=False)
+    for what, days, source in acts:
+        when = f"{days}, by its {source}" if days else "undated"
+        console.out.print(f"    {what}: {when}", highlight=False, markup=False)
+
+
+def _span(first: date | None, last: date | None) -> str:
+    if first is None:
+        return ""
+    return first.isoformat() if first == last else f"{first} to {last}"
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
