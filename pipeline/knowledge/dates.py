@@ -6,7 +6,8 @@ a text (``tag/dates.py``) or working out what they mean (``tag/date_resolve.py``
 ``words.csv`` holds classes of words with their values (month, weekday, unit, …). Each YAML file holds the rules of one theme, in
 the spirit of HeidelTime (Strötgen and Gertz 2013, Language Resources and Evaluation 47:2): a regular expression, the TIMEX3 type,
 the ``kind`` that names how it is worked out, and optionally ``value`` (for kind "fixed"), ``guard`` (a check on the words
-around), and ``needs`` (classes of which a paragraph must hold a word for the rule to be tried). In a pattern ``{month}`` stands for
+around), ``needs`` (classes of which a paragraph must hold a word for the rule to be tried) and ``words`` (of which it must hold one
+besides): both only spare time. In a pattern ``{month}`` stands for
 a named group of all words of that class, ``{month_two}`` for the same under another name, and a blank for any white space.
 """
 
@@ -42,11 +43,12 @@ class DateRule:
     value: str
     guard: str
     needs: frozenset[str]
+    words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class DateKnowledge:
-    """``values`` maps class and lower-cased word to value, ``classes`` a lower-cased word to the classes that it occurs in."""
+    """``values`` maps class and lower-cased word to value, ``classes`` a lower-cased word to the classes that it tells of."""
 
     values: dict[str, dict[str, str]]
     classes: dict[str, frozenset[str]]
@@ -130,7 +132,7 @@ def _expand(pattern: str, bodies: dict[str, str]) -> str:
 def _rule(path: Path, defaults: dict[str, Any], raw: dict[str, Any], bodies: dict[str, str]) -> DateRule:
     where = f"{path}: rule {raw.get('name', '?')!r}"
     missing = {"name", "type", "kind", "pattern"} - raw.keys()
-    unknown = raw.keys() - {"name", "type", "kind", "pattern", "value", "guard", "needs"}
+    unknown = raw.keys() - {"name", "type", "kind", "pattern", "value", "guard", "needs", "words"}
     if missing or unknown:
         msg = f"{where}: fields missing: {sorted(missing)}, unknown: {sorted(unknown)}"
         raise KnowledgeError(msg)
@@ -155,6 +157,7 @@ def _rule(path: Path, defaults: dict[str, Any], raw: dict[str, Any], bodies: dic
         raw.get("value", ""),
         raw.get("guard", ""),
         needs,
+        frozenset(raw.get("words", ())),
     )
 
 
@@ -177,6 +180,7 @@ def load_dates(folder: Path = _FOLDER) -> DateKnowledge:
     opens: dict[str, set[str]] = {}
     for name, words in values.items():
         for word in words:
-            for part in re.findall(r"\w+", word):
-                opens.setdefault(part, set()).add(name)
+            # The longest part of a phrase: "the day before yesterday" is looked for only where "yesterday" stands.
+            telling = max(re.findall(r"[a-z]+|\d", word), key=len, default="")
+            opens.setdefault("digits" if telling.isdigit() else telling, set()).add(name)
     return DateKnowledge(values, {w: frozenset(c) for w, c in opens.items()}, tuple(rules))

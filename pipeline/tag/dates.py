@@ -155,14 +155,16 @@ class DateLayer:
         cuts = [0, *(c.end() for c in _STRETCH.finditer(text)), len(text)]
         for start, end in pairwise(cuts):
             present: set[str] = set()
-            for word in {w.lower() for w in _WORD.findall(text, start, end)}:
+            words = {w.lower() for w in _WORD.findall(text, start, end)}
+            for word in words:
                 if word.isdigit():
                     present.add("digits")
+                    word = "digits"  # noqa: PLW2901
                 present |= self._classes.get(word, frozenset())
             if not present:
                 continue
             for number, rule in enumerate(self._rules):
-                if rule.needs.isdisjoint(present):
+                if rule.needs.isdisjoint(present) or (rule.words and rule.words.isdisjoint(words)):
                     continue
                 for match in rule.pattern.finditer(text, start, end):
                     if match.end() > match.start():
