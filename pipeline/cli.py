@@ -113,7 +113,7 @@ def tag(
     from pipeline.tag.tagger import Tagger
 
     articles = read_tagger_input(source if source == "-" else Path(source))
-    tagger = Tagger(settings.model.name, settings.own_actors)
+    tagger = Tagger.from_settings(settings)
     partial = Path(f"{output}.partial")
     try:
         with (

@@ -43,7 +43,7 @@ def tag_text(text: str, published: datetime | None) -> "TaggedArticle":
         msg = f"{text} cannot be read as UTF-8 text: {error}"
         raise InputError(msg) from error
     day, precision = with_dateline((published.date(), "day") if published else None, text) or (None, None)
-    tagger = Tagger(settings.model.name, settings.own_actors)
+    tagger = Tagger.from_settings(settings)
     return next(iter(tagger.tag([Article("", text, published=day, published_precision=precision)])))
 
 

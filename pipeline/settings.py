@@ -55,6 +55,9 @@ class Knowledge(_Section):
     actors: Path | None = Field(
         default=None, description="a CSV table of your own actors; its lines add to the package's or override them"
     )
+    day_first: bool = Field(
+        default=False, description="whether 03/01/1990 in a text is a day in January, else in March"
+    )
 
 
 class WarehouseSettings(_Section):

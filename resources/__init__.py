@@ -14,9 +14,9 @@ from pipeline.warehouse.store import Warehouse
 
 
 @lru_cache(maxsize=2)
-def _tagger(model: str, own_actors: str | None) -> Tagger:
+def _tagger(model: str, own_actors: str | None, day_first: bool) -> Tagger:
     # One per process: the model takes seconds to load and hundreds of megabytes to hold.
-    return Tagger(model, Path(own_actors) if own_actors else None)
+    return Tagger(model, Path(own_actors) if own_actors else None, day_first=day_first)
 
 
 class SourcesResource(dg.ConfigurableResource):
@@ -42,11 +42,12 @@ class TaggerResource(dg.ConfigurableResource):
 
     model: str
     own_actors: str | None = None
+    day_first: bool = False
     batch_size: int = 200
 
     def load(self) -> Tagger:
         """The tagger."""
-        return _tagger(self.model, self.own_actors)
+        return _tagger(self.model, self.own_actors, self.day_first)
 
 
 def resources_from(settings: Settings) -> dict[str, object]:
@@ -62,6 +63,7 @@ def resources_from(settings: Settings) -> dict[str, object]:
         "tagger": TaggerResource(
             model=settings.model.name,
             own_actors=str(settings.own_actors) if settings.own_actors else None,
+            day_first=settings.knowledge.day_first,
             batch_size=settings.tagging.batch_size,
         ),
     }

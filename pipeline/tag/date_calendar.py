@@ -60,6 +60,16 @@ def _with_last_day(value: str, groups: Groups) -> str:
     return f"{value}/{last}" if value < last and interval_of(last) else value
 
 
+def slashes_expression(groups: Groups, context: Context) -> Reading | None:
+    """Read "03/01/1990": the order that is possible, else the one that the settings state."""
+    first, second = groups["first"], groups["second"]
+    day_first = int(first) > 12 or (context.day_first and int(second) <= 12)
+    day, month = (first, second) if day_first else (second, first)
+    if int(month) > 12:
+        return None
+    return calendar_expression({"month_number": month, "day": day, "year": groups["year"]}, context)
+
+
 def spoken_year_expression(groups: Groups, context: Context) -> Reading | None:
     """Read a year in words: "nineteen ninety-six", "January nineteen ninety-six"."""
     low = number_value(groups["low"], context.words)

@@ -28,7 +28,7 @@ class Context:
 
     ``published`` is the publication date, ``anchor`` the value of the last calendar date before the expression, ``tense`` where the
     verb that governs the expression, or a cue beside it, points ("" where neither tells), ``words`` the classes of ``words.csv``,
-    ``quarter`` the last quarter named within reach.
+    ``quarter`` the last quarter named within reach, ``day_first`` whether 03/01/1990 is a day in January.
     """
 
     published: date | None
@@ -36,6 +36,7 @@ class Context:
     tense: Literal["past", "future", ""]
     words: Words
     quarter: str = ""
+    day_first: bool = False
 
     @property
     def future(self) -> bool:

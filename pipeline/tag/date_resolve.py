@@ -13,6 +13,7 @@ from pipeline.tag.date_calendar import (
     decade_expression,
     holiday_expression,
     named_day_expression,
+    slashes_expression,
     spoken_year_expression,
     turn_of_century_expression,
     underspecified_expression,
@@ -155,6 +156,7 @@ def _clock_day(groups: Groups, context: Context) -> str:
 
 KINDS: dict[str, Callable[[Groups, Context], Reading | None]] = {
     "calendar": calendar_expression,
+    "slashes": slashes_expression,
     "spoken_year": spoken_year_expression,
     "decade": decade_expression,
     "century": century_expression,

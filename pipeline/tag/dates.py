@@ -43,7 +43,8 @@ _NAME_LIKE_MONTHS = frozenset({"may", "march", "april", "june", "august", "mar",
 class DateLayer:
     """Time expressions of one article, in text order."""
 
-    def __init__(self, vocab: Vocab) -> None:
+    def __init__(self, vocab: Vocab, *, day_first: bool = False) -> None:
+        self._day_first = day_first
         knowledge = load_dates()
         self._words = knowledge.values
         self._ahead = knowledge.values["ahead"]
@@ -80,6 +81,7 @@ class DateLayer:
                 tense_at(text, start, tokens, self._ahead),
                 self._words,
                 quarter if start - quarter_end <= _NARRATIVE_REACH else "",
+                self._day_first,
             )
             mention = _mention(draft, rule, spans[i], groups[i], context)
             if mention is None:

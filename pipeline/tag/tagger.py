@@ -15,6 +15,7 @@ from pipeline.errors import KnowledgeError
 from pipeline.knowledge.actors import load_actors
 from pipeline.knowledge.places import load_places
 from pipeline.records import Article, TaggedArticle
+from pipeline.settings import Settings
 from pipeline.tag.actor_context import KnownNames
 from pipeline.tag.actors import ActorLayer
 from pipeline.tag.casing import Recaser
@@ -47,11 +48,20 @@ class Tagger:
     Args:
         model: a spaCy model's package name or path.
         own_actors: a user's own table of actors, over those that come with the package.
+        day_first: whether 03/01/1990 is a day in January (else in March).
     """
 
-    def __init__(self, model: str = "en_core_web_md", own_actors: Path | None = None) -> None:
+    def __init__(
+        self, model: str = "en_core_web_md", own_actors: Path | None = None, *, day_first: bool = False
+    ) -> None:
         self.model = model
         self.own_actors = own_actors
+        self.day_first = day_first
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "Tagger":
+        """The tagger that the settings describe."""
+        return cls(settings.model.name, settings.own_actors, day_first=settings.knowledge.day_first)
 
     @cached_property
     def coder_version(self) -> str:
@@ -70,6 +80,8 @@ class Tagger:
             digest.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes())
         if self.own_actors is not None:
             digest.update(_own_table(self.own_actors))
+        if self.day_first:
+            digest.update(b"day first")
         return f"{__version__}+{meta['lang']}_{meta['name']}-{meta['version']}.{digest.hexdigest()}"
 
     @cached_property
@@ -90,7 +102,7 @@ class Tagger:
         layers = (
             EntityLayer(vocab, names),
             ActorLayer(vocab, names),
-            DateLayer(vocab),
+            DateLayer(vocab, day_first=self.day_first),
             CountLayer(vocab),
             EventLayer(vocab),
             IncidentLayer(vocab),
