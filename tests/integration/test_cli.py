@@ -217,6 +217,16 @@ def test_actors_why_names_rule_office_and_places(tmp_path: Path) -> None:
     assert "Moscow → a place (RUS)" in said
 
 
+def test_dates_names_rule_days_and_what_they_date(tmp_path: Path) -> None:
+    text = "Gunmen attacked the Afghan army on Sept. 5, police said on Tuesday."
+    said = faultline("dates", text, "--published", "2021-09-10", cwd=tmp_path).stdout
+    assert "Sept. 5 → 2021-09-05 (DATE)" in said
+    assert "underspecified: month day" in said
+    assert "attacked (ASSAULT): 2021-09-05, by its clause" in said
+    rows = json.loads(faultline("dates", "They met on Friday.", "--json", cwd=tmp_path).stdout)
+    assert [(r["value"], r["first_day"]) for r in rows] == [("XXXX-WXX-5", None)]
+
+
 def test_actors_unresolved_lists_names_with_a_sentence(project: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(faultline("actors", "unresolved", "--csv", "-n", "5", cwd=project).stdout)))
     assert len(rows) == 5

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ingest.publication import parse_published
+from pipeline.ingest.publication import Published, parse_published, with_dateline
 
 DAY = date(2021, 9, 10)
 
@@ -69,3 +69,22 @@ def test_every_iso_date_reads_as_itself(day: date) -> None:
 def test_no_string_raises(text: str) -> None:
     found = parse_published(text)
     assert found is None or str(found[0].year) in text or text.strip().isdecimal()
+
+
+@pytest.mark.parametrize(
+    ("stated", "text", "expected"),
+    [
+        (None, "KABUL, Sept. 8, 2021 (EX) — Talks opened.", (date(2021, 9, 8), "dateline")),
+        (None, "KABUL, Sept. 8 (EX) — Talks opened.", None),  # no year, and none is guessed
+        ((date(2021, 1, 1), "year"), "KABUL, Sept. 8 (EX) — Talks opened.", (date(2021, 9, 8), "dateline")),
+        ((date(2021, 9, 1), "month"), "KABUL, Sept. 8 (EX) — Talks opened.", (date(2021, 9, 8), "dateline")),
+        ((date(2021, 7, 1), "month"), "KABUL, Sept. 8 (EX) — Talks opened.", (date(2021, 7, 1), "month")),
+        ((date(2021, 9, 10), "day"), "KABUL, Sept. 8 (EX) — Talks opened.", (date(2021, 9, 10), "day")),
+        (None, "KABUL, Feb. 30, 2021 (EX) — Talks opened.", None),
+        (None, "Talks opened in Kabul.", None),
+    ],
+)
+def test_a_dateline_helps_where_the_metadata_name_no_day(
+    stated: Published | None, text: str, expected: Published | None
+) -> None:
+    assert with_dateline(stated, text) == expected
