@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Span
 
 from pipeline.knowledge.actors import ActorKnowledge, Alias, Role
 from pipeline.knowledge.places import Place, PlaceKnowledge
+from pipeline.knowledge.words import common_words
 from pipeline.tag.actor_gazetteer import Gazetteer, Known, NameHit
 from pipeline.tag.draft import Draft
 
@@ -205,7 +206,9 @@ class KnownNames:
         doc, entity, label = span.doc, entity_around(span), span.root.ent_type_
         before = doc[span.start - 1] if span.start else None
         has_title = before is not None and before.lower_ in self._titles
-        if label not in _LABELS_OF_A_PERSON and not (has_title and span.root.pos_ == "PROPN"):
+        # The model takes names that it does not know for nouns, most of all at the head of a sentence.
+        proper = span.root.pos_ == "PROPN" or (span.root.pos_ == "NOUN" and span.text.lower() not in common_words())
+        if label not in _LABELS_OF_A_PERSON and not (proper and (has_title or not label)):
             return None
         if entity is not None:
             inside = [t for t in doc[entity.start : entity.end] if not span.start <= t.i < span.end]

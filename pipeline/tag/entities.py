@@ -75,10 +75,11 @@ class EntityLayer:
         longer = {(e.start_char, e.end_char): e for e in doc.ents if e.label_ in _NAME_LABELS}
         inside = _entity_at(doc.ents, len(doc.text))
         known_names = set()
+        compounds = _compounds(inside, self.names.certain(draft))
         for match in self.names.certain(draft):
             start, end = self._with_part(draft, match)
             entity = inside[match.start_char]
-            around = longer.get(entity) if entity else None
+            around = longer.get(entity) if entity and entity not in compounds else None
             if end - start == match.end_char - match.start_char and around is not None and _is_longer(around, match):
                 continue
             if any(taken[start:end]):
@@ -209,6 +210,16 @@ def _entity_at(entities: Sequence[Span], length: int) -> list[tuple[int, int] | 
         offsets = (entity.start_char, entity.end_char)
         found[slice(*offsets)] = [offsets] * (offsets[1] - offsets[0])
     return found
+
+
+def _compounds(inside: Sequence[tuple[int, int] | None], matches: Iterable[NameMatch]) -> set[tuple[int, int]]:
+    """The model's entities that are nothing but known names joined by hyphens: "U.S.-China"."""
+    parts: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for match in matches:
+        entity = inside[match.start_char]
+        if entity is not None:
+            parts[entity].append(match.end_char - match.start_char)
+    return {(a, b) for (a, b), found in parts.items() if len(found) > 1 and sum(found) + len(found) - 1 == b - a}
 
 
 def _is_longer(entity: Span, match: NameMatch) -> bool:

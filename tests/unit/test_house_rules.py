@@ -17,7 +17,14 @@ LEVELS = [
     {"pipeline.report", "pipeline.steps", "pipeline.console", "pipeline.instance"},
     {"resources"},
     {"assets"},
-    {"pipeline.definitions", "pipeline.automation", "pipeline.cli", "pipeline.cli_actors", "pipeline.doctor"},
+    {
+        "pipeline.definitions",
+        "pipeline.automation",
+        "pipeline.cli",
+        "pipeline.cli_actors",
+        "pipeline.cli_text",
+        "pipeline.doctor",
+    },
 ]
 LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 SOURCES = sorted(f for top in ("pipeline", "assets", "resources") for f in (ROOT / top).rglob("*.py"))

@@ -217,3 +217,15 @@ def test_mentions_lie_in_text_order_and_never_overlap(tag_text: TagText) -> None
 def test_no_break_spaces_do_not_hide_a_name(tag_text: TagText) -> None:
     tagged = tag_text("The Moro\u00a0Islamic\u00a0Liberation\u00a0Front signed a truce.")
     assert "MILF" in {a.actor_id for a in tagged.actors}
+
+
+def test_states_joined_by_a_hyphen_are_two_actors(tag_text: Callable[..., TaggedArticle]) -> None:
+    tagged = tag_text("U.S.-China talks began after a week of silence.")
+    assert [(m.text, m.actor_id) for m in tagged.actors] == [("U.S.", "USA"), ("China", "CHN")]
+
+
+def test_a_family_name_that_the_model_overlooks_is_read_where_its_country_is_named(
+    tag_text: Callable[..., TaggedArticle],
+) -> None:
+    tagged = tag_text("Macron met Scholz. France and Germany signed a pact.", published="2022-09-10")
+    assert [m.actor_id for m in tagged.actors][:2] == ["person:emmanuel-macron", "person:olaf-scholz"]
