@@ -236,11 +236,16 @@ class _Reader:
         self.roles.append(added)
 
     def read_links(self) -> None:
+        known: set[tuple[str, str, str]] = set()
         for row in read_table(self.folder / "links.csv", ["actor_id", "relation", "other", "start", "end"]):
             if row["relation"] not in get_args(LinkRelation):
                 raise row.error(f"relation {row['relation']!r} is none of {', '.join(get_args(LinkRelation))}")
             if row["actor_id"] == row["other"]:
                 raise row.error(f"{row['actor_id']} is linked to itself")
+            said = (row["actor_id"], row["relation"], row["other"])
+            if said in known:
+                raise row.error(f"{row['actor_id']} {row['relation']} {row['other']} is said twice")
+            known.add(said)
             self._references += [(row, "actor_id", row["actor_id"]), (row, "other", row["other"])]
             self.links.append(
                 Link(

@@ -138,6 +138,7 @@ def test_missing_column_is_named(tables: Path) -> None:
         ("roles.csv", "TTP,,armed_group,2010-01-01,2009-01-01,test", "ends before it starts"),
         ("metonyms.csv", "Example Palace,PAKGOV,house,,test", "reading 'house' is none of"),
         ("state_parts.csv", "example corps,XYZ,test", "part 'XYZ' is none of"),
+        ("links.csv", "HAQQANI,allied_with,TALIBAN,,,test", "is said twice"),
         ("reading_cues.csv", "object_of,example,maybe,test", "reading 'maybe' is neither actor nor place"),
     ],
 )
