@@ -173,7 +173,7 @@ class KnownNames:
             return self.actors.by_id[known.actor_id].parent == evidence.home
         if known.needs_context and known.alias.islower():  # "mujahideen": a noun that one country's news uses as a name
             return self.actors.by_id[known.actor_id].country in evidence.countries
-        if known.needs_context and known.alias.isupper() and not self._fits_country(known, evidence):
+        if known.needs_context and known.reading == "name" and not self._fits_country(known, evidence):
             return False
         if known.needs_context and not capitals:
             if label == "PERSON" and known.reading != "person":
@@ -192,11 +192,11 @@ class KnownNames:
         )
 
     def _fits_country(self, known: Alias, evidence: _Evidence) -> bool:
-        """Whether a short acronym's own country, or the actor under a certain name, is in the article."""
+        """Whether the actor's own country, or the actor under a certain name, is in the article."""
         actor = self.actors.by_id[known.actor_id]
         return (
             not actor.country
-            or actor.kind == "media"
+            or actor.kind in ("media", "state")
             or actor.country in evidence.countries
             or actor.actor_id in evidence.certain
         )
