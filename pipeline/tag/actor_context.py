@@ -160,6 +160,11 @@ class KnownNames:
             return label != "PERSON" or located or capitals
         if longer and label == "PERSON" and known.reading in ("name", "capital"):
             return False
+        if longer and entity is not None and known.reading == "person":
+            # "Gonzalo de Jesús Pérez" is not Jesús Pérez; a second family name may follow, a first name not go before
+            before = doc[entity.start : span.start]
+            if any(t.is_alpha and t.pos_ == "PROPN" and t.lower_ not in self._titles for t in before):
+                return False
         if (
             known.needs_context
             and known.reading == "name"

@@ -229,3 +229,8 @@ def test_a_family_name_that_the_model_overlooks_is_read_where_its_country_is_nam
 ) -> None:
     tagged = tag_text("Macron met Scholz. France and Germany signed a pact.", published="2022-09-10")
     assert [m.actor_id for m in tagged.actors][:2] == ["person:emmanuel-macron", "person:olaf-scholz"]
+
+
+def test_a_longer_name_is_not_the_leader_whose_name_it_ends_with(tag_text: Callable[..., TaggedArticle]) -> None:
+    tagged = tag_text("Farmer Marco Antonio de Angela Merkel was seen in Germany.", published="2020-05-01")
+    assert "person:angela-merkel" not in {m.actor_id for m in tagged.actors}
