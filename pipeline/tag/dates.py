@@ -92,7 +92,10 @@ class DateLayer:
             compared = rule.kind in ("year_ago", "ago", "offset") and grain_of(mention.value) == "Q"
             if mention.start_date and mention.timex_type in ("DATE", "TIME") and not compared:
                 anchor, anchor_end = _plain(mention.value), end
-                if grain_of(anchor) == "Q":
+                # A quarter that is still running ("a charge in the fourth quarter") is not the one that the report is about.
+                ended = published is not None and mention.end_date is not None and mention.end_date <= published
+                reported = ended or not quarter or published is None
+                if grain_of(anchor) == "Q" and reported:
                     quarter, quarter_end = anchor, end
         return mentions
 
