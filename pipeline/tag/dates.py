@@ -103,10 +103,8 @@ class DateLayer:
         """The chosen matches that the words around do not speak against, in text order."""
         text = draft.doc.text
         names = [e for e in draft.entities if e.label in _NAME_LABELS]
-        for start, rule, found in self._chosen(text):
+        for start, rule, found in self._chosen(text, tokens):
             end = found.end()
-            if rule.guard and not self._passes(rule.guard, text, found, tokens):
-                continue
             if rule.theme == "durations" or not any(
                 n.start_char <= start and end <= n.end_char and n.end_char - n.start_char > end - start for n in names
             ):
@@ -141,9 +139,10 @@ class DateLayer:
             return not re.match(r" (?:Times|Mail|Telegraph|Herald|Night Live)\b", after)
         return True
 
-    def _chosen(self, text: str) -> list[tuple[int, DateRule, re.Match[str]]]:
-        """Matches that do not overlap: longer ones first, then the order of the rules."""
-        found = sorted(self._matches(text), key=lambda m: (m[2].start() - m[2].end(), m[0]))
+    def _chosen(self, text: str, tokens: TokenIndex) -> list[tuple[int, DateRule, re.Match[str]]]:
+        """Matches that pass their guards and do not overlap: longer ones first, then the order of the rules."""
+        passing = (m for m in self._matches(text) if not m[1].guard or self._passes(m[1].guard, text, m[2], tokens))
+        found = sorted(passing, key=lambda m: (m[2].start() - m[2].end(), m[0]))
         taken: list[tuple[int, int]] = []
         chosen = []
         for _, rule, match in found:
@@ -249,6 +248,8 @@ def _is_year(before: str, following: Token | None) -> bool:
     if re.search(
         r"(?:[$€£#]|\bNo\.|\bflight|\broom|\bBoeing|\broute|\bhighway|\bnumber|\bpage) ?$", before, re.IGNORECASE
     ):
+        return False
+    if re.search(r"\bat[ \n]$", before, re.IGNORECASE):  # "at 1930": a time of day
         return False
     if following is not None and following.tag_ in ("NNS",) and not _BEFORE_A_YEAR.search(before):
         return False

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from spacy.tokens import Doc, Token
 
@@ -29,6 +29,8 @@ _RANGE_GOES_ON = re.compile(r",?\s(?:and|to|until|till|through)\s(?:early |late 
 _BOUNDS = frozenset({"until", "till", "before", "after", "pending", "prior"})
 # Clauses that tell of something else than the sentence's main verb does.
 _ASIDES = frozenset({"relcl", "acl", "ccomp", "pcomp"})
+# Wires carry the date of where they were sent from: what they tell may have happened on the next.
+_WIRE_DAY = timedelta(days=1)
 _SHARES_TIME = frozenset({"conj", "advcl", "xcomp", "dep"})
 _AT_THE_SAME_TIME = frozenset({"when", "as", "while"})
 _OTHER_TIME = frozenset({"after", "before", "since", "until", "if", "because", "although", "though", "once"})
@@ -62,6 +64,7 @@ class Dating:
     def __init__(
         self, doc: Doc, sentences: Sequence[Sentence], dates: Sequence[DateMention], published: date | None
     ) -> None:
+        self._published = published
         self._about = load_dates().values["speaks_of"]
         self._starts = [s.start_char for s in sentences]
         self._text = doc.text
@@ -70,7 +73,7 @@ class Dating:
         filed = dateline.end_char if dateline else 0  # the day of filing dates no act
         for mention in _with_ranges(doc.text, [d for d in dates if d.start_date and d.start_char >= filed]):
             span = doc.char_span(mention.start_char, mention.end_char, alignment_mode="expand")
-            placed = _placed(mention, span.root, published) if span is not None and len(span) else None
+            placed = self._placed(mention, span.root, published) if span is not None and len(span) else None
             if placed is not None:
                 self._by_sentence[self._index(mention.start_char)].append(placed)
 
@@ -81,6 +84,10 @@ class Dating:
     def of(self, trigger: Token) -> Dated | None:
         """The date of the act that a verb or noun stands for."""
         here = self._by_sentence.get(self._index(trigger.idx), [])
+        if self._published and _is_past(trigger):
+            # What has happened is not dated by what is to come: "agreed to lift the ban from May 31".
+            latest = self._published + _WIRE_DAY
+            here = [p for p in here if p.mention.start_date and p.mention.start_date <= latest]
         mine = [p for p in here if self._in_clause(p, trigger)]
         if mine:
             nearest = min(mine, key=lambda p: (_distance(p, trigger), abs(p.token.i - trigger.i)))
@@ -89,11 +96,24 @@ class Dating:
             return Dated(here[0].mention, "sentence")
         return self._narrative(trigger) if not here else None
 
+    def _placed(self, mention: DateMention, token: Token, published: date | None) -> _Placed | None:
+        """Where a date stands in the parse; a saying that only closes the sentence leaves it to what is said."""
+        placed = _placed(mention, token, published)
+        if placed is None or placed.verb is None or not self._is_about(placed.verb):
+            return placed
+        verb = placed.verb
+        speaker = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), verb)
+        told = next((c for c in verb.children if c.dep_ == "ccomp" and c.i < verb.i), None)
+        # "three soldiers were killed on Wednesday, the ministry said"
+        return replace(placed, verb=told) if told is not None and told.i < token.i < speaker.left_edge.i else placed
+
     def _is_about(self, verb: Token | None) -> bool:
         return verb is not None and verb.lemma_.lower() in self._about
 
     def _in_clause(self, placed: _Placed, trigger: Token) -> bool:
         if trigger in placed.nouns or placed.verb == trigger:
+            return True
+        if trigger.dep_ == "relcl" and trigger.head == placed.token:  # "on May 10, when rockets were fired"
             return True
         if placed.verb is None:
             return False
@@ -112,7 +132,7 @@ class Dating:
             for step in _steps_up(lower):
                 if step == upper:
                     return True
-                if step.dep_ not in _SHARES_TIME or any(
+                if not _is_told_along(step) or any(
                     c.lower_ in _OTHER_TIME for c in step.children if c.dep_ in ("mark", "advmod")
                 ):
                     break
@@ -121,17 +141,16 @@ class Dating:
         return False
 
     def _in_sentence(self, placed: _Placed, trigger: Token) -> bool:
-        """Whether the sentence's only date may be taken for the act: not if it dates a saying, or what a noun of its own names."""
-        for step in _steps_up(trigger):
-            if step.dep_ in _ASIDES:
-                return False
-            if step == placed.verb:
-                break
-        if placed.aside or (self._is_about(placed.verb) and placed.verb != trigger):
+        """Whether the sentence's only date may be taken for the act.
+
+        Not if it hangs on a noun or dates a saying, nor if the act or the date stands in a clause that tells of something else.
+        """
+        verb = placed.verb
+        if placed.nouns or verb is None or self._is_about(verb):
             return False
-        if any(c.lower_ in _OTHER_TIME for c in (placed.verb.children if placed.verb else ())):
+        if any(c.lower_ in _OTHER_TIME for c in verb.children):
             return False
-        return not (placed.verb is not None and placed.verb.dep_ in ("relcl", "acl"))
+        return not (_is_aside(trigger, placed.token) or _is_aside(placed.token, trigger))
 
     def _narrative(self, trigger: Token) -> Dated | None:
         """The day that the sentences before have reached, for an act told in the simple past."""
@@ -176,6 +195,12 @@ def _with_ranges(text: str, dates: Sequence[DateMention]) -> Iterator[DateMentio
             yield first
 
 
+def _is_told_along(verb: Token) -> bool:
+    """Whether a verb is told in one breath with the one above it; a semicolon coordinates, whatever the parse calls it."""
+    between = verb.doc[min(verb.i, verb.head.i) : max(verb.i, verb.head.i)]
+    return verb.dep_ in _SHARES_TIME or (verb.dep_ in ("ccomp", "parataxis") and any(t.text == ";" for t in between))
+
+
 def _placed(mention: DateMention, token: Token, published: date | None) -> _Placed | None:
     """Where a date stands in the parse; None for what is only a bound."""
     nouns: list[Token] = []
@@ -194,6 +219,16 @@ def _placed(mention: DateMention, token: Token, published: date | None) -> _Plac
         if node.pos_ in ("NOUN", "PROPN"):
             nouns.append(node)
     return _Placed(mention, token, tuple(nouns), node if node.pos_ in ("VERB", "AUX") else None)
+
+
+def _is_aside(token: Token, other: Token) -> bool:
+    """Whether a token stands in a clause of its own, seen from where it meets another."""
+    for step in _steps_up(token):
+        if step == other or step.is_ancestor(other):
+            return False
+        if step.dep_ in _ASIDES:
+            return True
+    return False
 
 
 def _verb_above(token: Token) -> Token | None:
@@ -225,6 +260,12 @@ def _carries_the_story(trigger: Token) -> bool:
     if trigger.pos_ in ("NOUN", "PROPN") and trigger.dep_ not in ("nsubj", "nsubjpass", "dobj"):
         return False
     return not any(t.dep_ in ("relcl", "acl", "pcomp") for t in _steps_up(trigger))
+
+
+def _is_past(token: Token) -> bool:
+    """Whether a verb is told as done: in the past tense or the perfect."""
+    helpers = {c.lower_ for c in token.children if c.dep_ in ("aux", "auxpass")}
+    return token.tag_ == "VBD" or bool(helpers & {"was", "were", "has", "have", "had", "did"})
 
 
 def _is_simple_past(token: Token) -> bool:

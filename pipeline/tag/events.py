@@ -79,7 +79,10 @@ class _SentenceCoder:
         day = dated.mention if dated else None
         if find.stative and status == "actual" and find.trigger.tag_ in ("VBZ", "VBP"):
             status = "ongoing_state"
-        status = historical(status, day.end_date if day else None, self._draft.article.published)
+        published = self._draft.article.published
+        if status == "actual" and day and published and day.start_date and day.start_date > published:
+            status = "future"  # "who leaves tomorrow"
+        status = historical(status, day.end_date if day else None, published)
         if negated and status == "actual" and find.meaning.event_type != "REJECT":
             status = "hypothetical"  # what was not done did not happen; ``negated`` says why
         start = find.trigger.idx

@@ -153,3 +153,12 @@ def test_every_mention_names_its_rule() -> None:
         "explicit: month day year",
         "durations: length",
     ]
+
+
+def test_four_digits_after_at_are_a_time_of_day() -> None:
+    found = read("On 3 September at 1930, rain fell; at 0440 it stopped. At 1990 prices it was dear.")
+    assert [(m.text, m.value) for m in found] == [
+        ("3 September", "2021-09-03"),
+        ("1930", "2021-09-03T19:30"),
+        ("0440", "2021-09-03T04:40"),
+    ]

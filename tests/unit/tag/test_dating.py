@@ -98,3 +98,23 @@ def test_a_figure_is_dated_like_an_act(tag_text: TagText) -> None:
     counts = {c.text: c for c in tag_text(text, published="2021-09-10").counts}
     assert (str(counts["12 attacks"].start_date), counts["12 attacks"].date_source) == ("2021-05-01", "clause")
     assert counts["four farmers"].start_date is None
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger"),
+    [
+        ("Taliban gunmen killed four Afghan soldiers in Kunar on Sept. 3, police said.", "killed"),
+        ("The fighting began on Sept. 3, when Hamas fired rockets at Israel.", "fired"),
+        ("On Sept. 3 Taliban gunmen shot at an army post; two Afghan soldiers were killed by the Taliban.", "killed"),
+    ],
+)
+def test_a_date_reaches_past_commas_and_semicolons(tag_text: TagText, text: str, trigger: str) -> None:
+    found = event(tag_text(text, published="2021-09-10"), trigger)
+    assert (*days(found), found.date_source) == ("2021-09-03", "2021-09-03", "clause")
+
+
+def test_what_is_still_to_come_is_future_and_dates_nothing_that_has_happened(tag_text: TagText) -> None:
+    leaving = tag_text("Blinken, who meets Taliban leaders on Sept. 20, praised Qatar.", published="2021-09-10")
+    assert event(leaving, "meets").status == "future"
+    agreed = tag_text("Britain has agreed to lift sanctions on Iran from Oct. 31.", published="2021-09-10")
+    assert event(agreed, "agreed").start_date is None
