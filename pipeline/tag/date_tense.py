@@ -24,6 +24,7 @@ _BOUND = re.compile(r"\b(?:until|till|by|expected)(?: (?:on|in|next))?[ \n]$", r
 _WILL = frozenset({"will", "shall", "'ll", "’ll", "wo", "would", "'d", "’d"})
 _HAS_BEEN = frozenset({"was", "were", "had", "did", "has", "have", "been", "'ve", "’ve"})
 _IS = frozenset({"is", "are", "'s", "'re", "be", "’s", "’re"})
+_BEHIND = frozenset({"after", "since", "of", "with"})
 _STEPS_UP = 8
 
 
@@ -65,18 +66,19 @@ def tense_at(text: str, start: int, tokens: TokenIndex, ahead: Mapping[str, str]
 
 
 def _governors_tense(token: Token, ahead: Mapping[str, str]) -> Tense:
-    below = token
+    below, passed = token, False
     for governor in [token, *token.ancestors][:_STEPS_UP]:
         if governor.pos_ in ("VERB", "AUX") and governor.tag_ != "MD":
-            verdict = _verb_tense(governor, below, ahead)
+            verdict = _verb_tense(governor, below, ahead, direct=not passed)
+            passed = True
             if verdict or governor.tag_ in ("VBZ", "VBP"):
                 return verdict
         below = governor
     return ""
 
 
-def _verb_tense(verb: Token, below: Token, ahead: Mapping[str, str]) -> Tense:
-    """What a verb says; ``below`` is its child (or itself) on the way down to the expression."""
+def _verb_tense(verb: Token, below: Token, ahead: Mapping[str, str], *, direct: bool) -> Tense:
+    """What a verb says; ``below`` is its child (or itself) on the way down, ``direct`` that no other verb stands between."""
     words = {c.lower_ for c in verb.lefts if c.dep_ in ("aux", "auxpass")}
     lemma = verb.lemma_.lower()
     if words & _WILL and not words & {"have"}:
@@ -88,6 +90,8 @@ def _verb_tense(verb: Token, below: Token, ahead: Mapping[str, str]) -> Tense:
         return "future" if above.i < verb.i and above.lemma_.lower() in ahead else ""
     if verb.tag_ == "VBD" or words & _HAS_BEEN or (verb.tag_ == "VBN" and not words):
         return "past"
-    if verb.tag_ == "VBG" and words & _IS:
+    if verb.dep_ == "pcomp" and verb.head.lower_ in _BEHIND:  # "charged after being found with a gun on Sunday"
+        return "past"
+    if direct and verb.tag_ == "VBG" and words & _IS:
         return "future"
     return ""

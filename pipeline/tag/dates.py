@@ -133,6 +133,10 @@ class DateLayer:
             return bool(_BEFORE_A_MONTH.search(before)) or (
                 found.group().lower() in ("august", "april", "june") and _is_proper(tokens, start)
             )
+        if guard == "decade":  # "in his early 20s": an age
+            return not re.search(r"\b(?:his|her|their|my|your|our|its)[ \n]$", before, re.IGNORECASE) and (
+                not found.group()[0].isdigit()
+            )
         if guard == "bare_unit":
             return _is_bare_unit(before, after)
         if guard == "name" and plain:

@@ -162,3 +162,8 @@ def test_four_digits_after_at_are_a_time_of_day() -> None:
         ("1930", "2021-09-03T19:30"),
         ("0440", "2021-09-03T04:40"),
     ]
+
+
+def test_a_persons_age_is_no_decade() -> None:
+    assert read("A man in his 20s and a woman in her early thirties left.") == []
+    assert [m.value for m in read("Songs of the late 80s.")] == ["198"]

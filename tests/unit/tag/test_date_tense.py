@@ -19,6 +19,8 @@ from pipeline.records import TaggedArticle
         ("By Monday, the ministers had met twice.", "2021-09-06"),
         ("The ministers met in Geneva on Monday.", "2021-09-06"),
         ("The treaty signed on Monday ended the war.", "2021-09-06"),
+        ("The man is facing charges after being found with a gun on Monday.", "2021-09-06"),
+        ("The ministers are meeting in Geneva on Monday.", "2021-09-13"),
         ("The court will hear the case in January.", "2022-01"),
         ("The court heard the case in January.", "2021-01"),
     ],
