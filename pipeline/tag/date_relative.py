@@ -1,5 +1,6 @@
 """Expressions that are read from the publication date or from a date named before: "yesterday", "last year", "that month"."""
 
+from dataclasses import replace
 from datetime import date
 
 from pipeline.tag.date_calendar import weekday_expression
@@ -177,8 +178,15 @@ def that_unit_expression(groups: Groups, context: Context) -> Reading | None:
 
 
 def running_unit_expression(groups: Groups, context: Context) -> Reading | None:
-    """Read the unit that the text is in: "later in the day", "the end of the month", "for the year"."""
-    reading = that_unit_expression(groups, context)
+    """Read the unit that the text is in: "later in the day", "the end of the month", "for the year".
+
+    That of the date named last where the text tells of the past, else that of the publication.
+    """
+    anchor = interval_of(context.anchor)
+    told = anchor is not None and (context.published is None or anchor[1] < context.published)
+    reading = that_unit_expression(groups, context if told else replace(context, anchor=""))
+    if reading is not None and reading.interval is None:
+        reading = that_unit_expression(groups, replace(context, anchor=""))
     if reading is None or reading.interval is None or not groups.get("middle"):
         return reading
     return Reading(reading.value, narrowed(reading.interval, "mid"), approximate=True)

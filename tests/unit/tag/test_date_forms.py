@@ -167,3 +167,18 @@ def test_four_digits_after_at_are_a_time_of_day() -> None:
 def test_a_persons_age_is_no_decade() -> None:
     assert read("A man in his 20s and a woman in her early thirties left.") == []
     assert [m.value for m in read("Songs of the late 80s.")] == ["198"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("In 1998 it began. By the end of the year it was over.", "1998"),  # told of the past
+        ("Talks are due in 2023. The truce lapses at the end of the year.", "2021"),
+    ],
+)
+def test_the_year_is_that_of_the_story_or_of_the_publication(text: str, value: str) -> None:
+    assert read(text)[-1].value == value
+
+
+def test_then_before_an_office_is_no_date() -> None:
+    assert [m.text for m in read("In 1998 a pact was signed by then prime minister Smith.")] == ["1998"]
