@@ -28,6 +28,8 @@ from pipeline.tag.date_values import (
     shifted,
 )
 
+# A feast that is this near is meant, not that of the year before.
+_NEAR_FEAST = timedelta(days=14)
 _SEASON_START = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 
@@ -260,7 +262,8 @@ def holiday_expression(groups: Groups, context: Context) -> Reading | None:
     else:
         year = context.published.year
         candidates = [d for y in (year - 1, year, year + 1) if (d := holiday(code, y))]
-        if context.future:
+        soon = context.published + _NEAR_FEAST
+        if context.future or any(context.published <= d <= soon for d in candidates):
             day = next((d for d in candidates if d >= context.published), None)
         else:
             day = next((d for d in reversed(candidates) if d <= context.published), None)

@@ -218,5 +218,7 @@ def offset_expression(groups: Groups, context: Context) -> Reading | None:
     unit = unit_code(groups, context)
     if unit == "Y" and sign < 0 and number_value(groups["number"], context.words) == 1:
         return year_ago_expression(groups, context)
+    if number_value(groups["number"], context.words) is None:  # "a few days later": how many nobody knows
+        return Reading(duration_value(None, unit), approximate=True)
     base, _ = _anchor_day(context)
     return _moved(base, groups, context, sign, coarse=True)

@@ -182,3 +182,15 @@ def test_the_year_is_that_of_the_story_or_of_the_publication(text: str, value: s
 
 def test_then_before_an_office_is_no_date() -> None:
     assert [m.text for m in read("In 1998 a pact was signed by then prime minister Smith.")] == ["1998"]
+
+
+def test_one_day_that_is_to_come_is_no_length() -> None:
+    assert [(m.timex_type, m.value) for m in read("It will one day end. The siege took one day.")] == [
+        ("DATE", "FUTURE_REF"),
+        ("DURATION", "P1D"),
+    ]
+
+
+def test_a_feast_within_two_weeks_is_the_coming_one() -> None:
+    [mention] = read("The truce holds for Christmas.", published=date(2021, 12, 20))
+    assert mention.value == "2021-12-25"
