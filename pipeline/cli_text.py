@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.records import TaggedArticle
 
 _LONGEST_FILE_NAME = 255
+_TEXT_FILES = frozenset({".txt", ".md"})
 
 TextArgument = Annotated[str, typer.Argument(help="A sentence or more; quote it. A path of a text file is read.")]
 PublishedOption = Annotated[
@@ -39,6 +40,9 @@ def tag_text(text: str, published: datetime | None) -> "TaggedArticle":
     try:
         if len(text) <= _LONGEST_FILE_NAME and Path(text).is_file():
             text = Path(text).read_text(encoding="utf-8")
+        elif Path(text).suffix in _TEXT_FILES and not any(c.isspace() for c in text):
+            msg = f"There is no file {text}."
+            raise InputError(msg)
     except (OSError, UnicodeDecodeError) as error:
         msg = f"{text} cannot be read as UTF-8 text: {error}"
         raise InputError(msg) from error
