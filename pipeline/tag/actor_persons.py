@@ -34,6 +34,8 @@ class PersonReader:
         """Replace person mentions by ones that know their office."""
         by_end: dict[int, ActorMention] = {m.end_char: m for m in page.actors if m.kind in _HOLDS_OFFICE_FOR}
         place_ends = {p.end_char: p.country for p in page.places}
+        others = {m.actor_id for m in page.actors if m.kind != "person"}
+        countries = {p.country for p in page.places} | {a.country for i in others if (a := self.by_id.get(i))}
         for index, mention in enumerate(page.actors):
             if mention.kind != "person" or not mention.actor_id.startswith("person:"):
                 continue
@@ -43,10 +45,16 @@ class PersonReader:
             source: Literal["text", "knowledge"] | None = "text" if affiliation else None
             if affiliation is None:
                 held = office_at(self.offices.get(mention.actor_id, ()), page.draft.article.published)
-                if held is not None:
+                # A namesake holds no office: the text must name the title, the country or the organization.
+                if held is not None and (role or held.parent in others or self._country(held.parent) in countries):
                     role, affiliation, source = role or held.role, held.parent, "knowledge"
             if role or affiliation:
                 page.actors[index] = replace(mention, role=role, affiliation=affiliation, affiliation_source=source)
+
+    def _country(self, actor_id: str | None) -> str | None:
+        """The country of an organization; empty rather than None where it has none, so that it meets no other's."""
+        actor = self.by_id.get(actor_id or "")
+        return (actor.country if actor else None) or ""
 
     def read_later(self, page: ActorPage) -> None:
         """Take up "the president" and its like where the text has named one person in that office before."""

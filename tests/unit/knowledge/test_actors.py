@@ -34,7 +34,7 @@ def _append(file: Path, line: str) -> int:
 def test_tables_hold_armed_groups_and_organizations_of_every_continent() -> None:
     kinds = [a.kind for a in load_actors().actors if a.source != "derived"]
     assert kinds.count("state") >= 195
-    assert kinds.count("armed_group") >= 500
+    assert kinds.count("armed_group") >= 2500
     assert kinds.count("organization") >= 500
     assert kinds.count("party") >= 500
     assert kinds.count("media") >= 400

@@ -234,3 +234,17 @@ def test_a_family_name_that_the_model_overlooks_is_read_where_its_country_is_nam
 def test_a_longer_name_is_not_the_leader_whose_name_it_ends_with(tag_text: Callable[..., TaggedArticle]) -> None:
     tagged = tag_text("Farmer Marco Antonio de Angela Merkel was seen in Germany.", published="2020-05-01")
     assert "person:angela-merkel" not in {m.actor_id for m in tagged.actors}
+
+
+@pytest.mark.parametrize(
+    ("text", "affiliation"),
+    [
+        ("Striker Tom King scored twice in the cup.", None),  # a namesake
+        ("Tom King spoke in London about the army.", "GBRGOV"),
+    ],
+)
+def test_an_office_needs_its_country_in_the_text(
+    tag_text: Callable[..., TaggedArticle], text: str, affiliation: str | None
+) -> None:
+    persons = [m for m in tag_text(text, published="1991-05-01").actors if m.kind == "person"]
+    assert [m.affiliation for m in persons] == [affiliation]
