@@ -129,13 +129,23 @@ class ArgumentFinder:
         elif counted == "bearer":
             heads = list(_bearer(token)) if {c.lemma_ for c in token.children} & self.nouns["wound"] else []
         elif counted == "predicate":
+            if token.i and token.i - 1 in numbers:  # "left 12 dead and 40 wounded": each word has its own number
+                return [token.nbor(-1)]
             heads = _predicate_of(token) or _beside(token, numbers)
         elif counted == "toll":
             heads = list(_toll(token, numbers))
         else:
             own = _own_number(token, numbers)
             heads = [token] if own or _kind(token) == "zero" else self._noun(token, trigger)
-        return [h for head in heads for h in (head, *all_conjuncts(head))]
+        joined = (h for head in heads for h in (head, *all_conjuncts(head)))
+        return [h for h in joined if not self._counted_by_the_next(h, token, numbers)]
+
+    def _counted_by_the_next(self, head: Token, token: Token, numbers: dict[int, Number]) -> bool:
+        """Whether a bare number is followed by a casualty word of its own: the "40" of "12 dead and 40 wounded"."""
+        if head.i not in numbers or head.i + 1 >= len(head.doc) or head.i + 1 == token.i:
+            return False
+        following = self.trigger(head.nbor())
+        return following is not None and following.counted == "predicate" and following.measure in PEOPLE
 
     def _noun(self, token: Token, trigger: CountTrigger) -> list[Token]:
         if trigger.counted == "self_claimed":
@@ -197,6 +207,8 @@ def _own_number(head: Token, numbers: dict[int, Number]) -> Number | None:
         if i not in numbers:
             continue
         token = head.doc[numbers[i].end - 1]
+        while token.dep_ == "conj" and numbers[i].start <= token.head.i:  # "between 30 and 40 rebels"
+            token = token.head
         while token.i != head.i and token.dep_ in _IN_PHRASE and token.head.i != token.i:
             token = token.head
         if token.i == head.i:

@@ -79,7 +79,7 @@ class ContextReader:
         if when is None or when.start_date is None or when.end_date is None:
             return "event"
         days = (when.end_date - when.start_date).days + 1
-        if days == 1:
+        if days == 1 or when.timex_type == "TIME":  # a night belongs to two days
             return "day" if measure == "attacks" and best != 1 else "event"
         if measure == "attacks" and best == 1:
             return "event"

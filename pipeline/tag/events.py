@@ -144,7 +144,7 @@ def _precision(day: DateMention | None) -> DatePrecision:
     """How exactly an interval dates an act, by its length in days."""
     if day is None or day.start_date is None or day.end_date is None:
         return "none"
-    days = (day.end_date - day.start_date).days + 1
+    days = 1 if day.timex_type == "TIME" else (day.end_date - day.start_date).days + 1  # a night belongs to two days
     longest: tuple[tuple[int, DatePrecision], ...] = ((1, "day"), (7, "week"), (31, "month"), (366, "year"))
     return next((name for limit, name in longest if days <= limit), "decade")
 

@@ -76,6 +76,8 @@ class NumberReader:
         if words[number.start] == "another" and before == "one":
             return False
         token = doc[number.end - 1]
+        while token.dep_ == "conj" and number.start <= token.head.i < token.i:  # "between 30 and 40"
+            token = token.head
         if token.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "FAC", "LAW", "PRODUCT"}:
             # The model takes "12 wounded" for a date at times; a noun or participle after the number decides otherwise.
             return (

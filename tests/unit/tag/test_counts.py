@@ -96,3 +96,26 @@ def test_span_is_the_text_of_the_article(tag_text: TagText) -> None:
     (count,) = of(tag_text(text), "killed")
     assert text[count.start_char : count.end_char] == count.text == "More than 30 villagers"
     assert count.target_text == "villagers"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Between 30 and 40 rebels were killed in clashes with the army.",
+        "The army said between 30 and 40 rebels were killed.",
+    ],
+)
+def test_a_range_counts_with_both_bounds(tag_text: Callable[..., TaggedArticle], text: str) -> None:
+    [count] = tag_text(text).counts
+    assert (count.measure, count.low, count.best, count.high) == ("killed", 30, None, 40)
+
+
+def test_each_casualty_word_has_the_number_before_it(tag_text: Callable[..., TaggedArticle]) -> None:
+    counts = tag_text("The attack left 12 dead and more than 40 wounded.").counts
+    assert [(c.measure, c.low, c.best) for c in counts] == [("killed", 12, 12), ("injured", 40, 40)]
+
+
+def test_a_night_is_a_day_and_no_week(tag_text: Callable[..., TaggedArticle]) -> None:
+    tagged = tag_text("Israel launched 40 air strikes on Hamas overnight.", published="2021-09-10")
+    [count] = tagged.counts
+    assert (str(count.start_date), str(count.end_date), count.grain) == ("2021-09-09", "2021-09-10", "day")
