@@ -11,6 +11,7 @@ from datetime import date
 from spacy.tokens import Span, Token
 
 from pipeline.knowledge.counts import CountKnowledge
+from pipeline.knowledge.dates import load_dates
 from pipeline.records import ActorMention, AttributionType, Comparison, DateMention, Grain, Status
 from pipeline.tag.dating import Dated
 from pipeline.tag.draft import Draft, HasSpan
@@ -45,6 +46,8 @@ class ContextReader:
     def __init__(self, knowledge: CountKnowledge) -> None:
         self.attribution_words = knowledge.attribution
         self.cues = knowledge.cues
+        # Whoever claims an attack has done it; who reports, condemns or investigates one has not.
+        self.only_speaks = (knowledge.cues["report"] | load_dates().values["speaks_of"].keys()) - {"claim"}
 
     # -- time ------------------------------------------------------------------------------------------------------------------
     def dated(self, draft: Draft, token: Token) -> Dated | None:
@@ -146,6 +149,8 @@ class ContextReader:
             if trigger.dep_ not in {"dobj", "obj", "nsubjpass"}:
                 return None
             verb = trigger.head
+            if verb.lemma_.lower() in self.only_speaks:  # "the police recorded 14 bombings"
+                return None
         agent = agent_of(verb)
         passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in verb.children)
         if agent is None and not passive:

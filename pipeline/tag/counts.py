@@ -4,12 +4,15 @@ What belongs here: putting one ``Count`` together from its parts. The parts: ``n
 counts), ``count_context.py`` (when, who, who says so). Words and what they mean: ``knowledge/counts``.
 """
 
+from dataclasses import replace
+
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from pipeline.knowledge.counts import load_counts
 from pipeline.records import Count
 from pipeline.tag.count_arguments import ArgumentFinder, Reading
+from pipeline.tag.count_compared import Compared, compared_with
 from pipeline.tag.count_context import ContextReader, actor_at
 from pipeline.tag.draft import Draft
 from pipeline.tag.numbers import NumberReader
@@ -38,8 +41,42 @@ class CountLayer:
 
     def __call__(self, draft: Draft) -> list[Count]:
         """Counts in text order."""
-        found = [self._count(draft, r) for r in self.readings(draft.doc) if r.kind in _REPORTED]
-        return [c for c in found if c is not None]
+        numbers = self.numbers.read(draft.doc)
+        by_start = {n.start: n for n in numbers}
+        found: list[Count] = []
+        for reading in self.arguments.find(draft.doc, numbers):
+            count = self._count(draft, reading) if reading.kind in _REPORTED else None
+            if count is None:
+                continue
+            compared = compared_with(draft, reading, by_start) if reading.kind == "figure" else None
+            if compared is None:
+                found.append(count)
+                continue
+            found += [
+                replace(count, comparison=count.comparison or compared.comparison),
+                self._earlier(draft, count, compared),
+            ]
+        return found
+
+    def _earlier(self, draft: Draft, count: Count, compared: Compared) -> Count:
+        """The count of the figure that another is compared with."""
+        number, when = compared.number, compared.when
+        first, last = draft.doc[number.start], draft.doc[number.end - 1]
+        start, end = first.idx, last.idx + len(last)
+        return replace(
+            count,
+            start_char=start,
+            end_char=end,
+            text=draft.text(start, end),
+            low=number.low,
+            best=number.best,
+            high=number.high,
+            start_date=when.start_date if when else None,
+            end_date=when.end_date if when else None,
+            grain=self.context.grain(count.measure, number.best, when),
+            comparison=None,
+            date_source="clause" if when and when.start_date else None,
+        )
 
     def _count(self, draft: Draft, reading: Reading) -> Count | None:
         doc = draft.doc

@@ -119,3 +119,35 @@ def test_a_night_is_a_day_and_no_week(tag_text: Callable[..., TaggedArticle]) ->
     tagged = tag_text("Israel launched 40 air strikes on Hamas overnight.", published="2021-09-10")
     [count] = tagged.counts
     assert (str(count.start_date), str(count.end_date), count.grain) == ("2021-09-09", "2021-09-10", "day")
+
+
+def test_the_figure_compared_with_is_a_count_of_its_own(tag_text: Callable[..., TaggedArticle]) -> None:
+    tagged = tag_text("The TTP carried out 32 attacks in August, up from 21 in July.", published="2021-09-10")
+    first, second = tagged.counts
+    assert (first.best, str(first.start_date), first.grain, first.actor_id) == (32, "2021-08-01", "month", "TTP")
+    assert first.comparison is not None
+    assert (first.comparison.text, first.comparison.relation) == ("up from 21 in July", "increase")
+    assert (str(first.comparison.frame_start), str(first.comparison.frame_end)) == ("2021-07-01", "2021-07-31")
+    assert (second.text, second.best, second.measure, second.actor_id) == ("21", 21, "attacks", "TTP")
+    assert (str(second.start_date), second.grain, second.comparison) == ("2021-07-01", "month", None)
+
+
+def test_sizes_tell_the_direction_where_no_word_does(tag_text: Callable[..., TaggedArticle]) -> None:
+    first, second = tag_text("The army says 120 fighters were killed in 2020, compared with 310 in 2019.").counts
+    assert first.comparison is not None
+    assert (first.comparison.relation, second.best, str(second.start_date)) == ("decrease", 310, "2019-01-01")
+
+
+@pytest.mark.parametrize(
+    ("text", "perpetrator"),
+    [
+        ("The UN documented 45 killings in June.", None),
+        ("India condemned the 14 attacks.", None),
+        ("The TTP claimed 32 attacks in August.", "TTP"),
+    ],
+)
+def test_who_reports_attacks_has_not_committed_them(
+    tag_text: Callable[..., TaggedArticle], text: str, perpetrator: str | None
+) -> None:
+    [count] = tag_text(text, published="2021-09-10").counts
+    assert count.actor_id == perpetrator
