@@ -34,6 +34,8 @@ _COUNTED = frozenset(
         "subject_of_wound",
         "object_to_hospital",
         "bearer",
+        "bearer_of_state",
+        "object_if_wounded",
         "number_before",
     }
 )

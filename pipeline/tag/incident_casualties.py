@@ -1,20 +1,25 @@
 """How many an incident killed and injured, from all that the article says about it.
 
 What belongs here: joining readings of one incident into bounds, so that a breakdown or a repeated figure is not added twice. What does
-not: finding the readings (``count_arguments.py``).
+not: finding the readings (``count_arguments.py``) and telling people apart (``incident_people.py``).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
+from pipeline.knowledge.counts import CountKnowledge
 from pipeline.tag.count_arguments import Reading
+from pipeline.tag.incident_people import PeopleReader, Person
 
 Bounds = tuple[int | None, int | None, int | None]
 _UNKNOWN: Bounds = (None, None, None)
-_BY_OWN_HAND = frozenset({"himself", "herself", "themselves"})
+# What is seen at the scene and in hospital leaves open who will live: those wounded are hit, and some may die of it.
+_OPEN = frozenset({"subject_of_wound", "bearer", "bearer_of_state", "object_to_hospital", "object_if_wounded"})
+_OPEN_VERBS = frozenset({"hospitalize", "stab"})
+_BESIDES = frozenset({"others", "other", "another", "more"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,73 +31,80 @@ class Casualties:
 
 
 class CasualtyCounter:
-    """Adds up readings. ``attackers`` are lemmas of those on the attacking side, counted apart from their victims and then added."""
+    """Adds up readings."""
 
-    def __init__(self, attackers: frozenset[str]) -> None:
-        self.attackers = attackers
+    def __init__(self, knowledge: CountKnowledge) -> None:
+        self._people = PeopleReader(knowledge)
 
-    def count(self, doc: Doc, readings: Iterable[Reading], fatal: bool) -> Casualties:
-        """Bounds over the readings of one incident. ``fatal``: its name alone says that those who were hit died."""
-        by_measure: dict[str, list[Reading]] = defaultdict(list)
-        for reading in readings:
-            by_measure[reading.measure].append(reading)
-        dead = _names(doc, by_measure["killed"])
-        killed = self._both_sides(doc, by_measure["killed"], frozenset())
-        # Where somebody died, "the wounded man" may be the one who did: only others that the text tells apart are added.
-        apart = [r for r in by_measure["injured"] if killed == _UNKNOWN or not killed[1] or r.kind != "definite"]
-        injured = self._both_sides(doc, apart, dead)
-        hit = self._both_sides(doc, by_measure["casualties"], dead)
-        if fatal and killed == _UNKNOWN and hit[1]:
-            killed = hit
-        survivors = (hit[1] or 0) - (killed[1] or 0)
+    def count(self, doc: Doc, readings: Sequence[Reading], fatal: bool) -> Casualties:
+        """Bounds over the readings of one incident. ``fatal``: its name alone says that those who were hit died.
+
+        The dead are those whom the text counts as dead, the injured those whom it counts as injured, or who were hit and did not die.
+        """
+        dead = [r for r in readings if r.measure == "killed"]
+        hurt = [r for r in readings if r.measure == "injured" and not _is_open(doc, r)]
+        hit = [r for r in readings if r.measure == "casualties" or (r.measure == "injured" and _is_open(doc, r))]
+        people = self._people.people(doc, sorted(readings, key=lambda r: r.start))
+        killed = self._killed(doc, dead, people)
+        struck = _highest([*_totals(hit), _exactly(len([p for p in people if not p.attacker]))])
+        if fatal and killed == _UNKNOWN and struck[1]:
+            killed = struck
+        beside = [r for r in hit if r.kind == "figure" and _is_besides(doc, r)] if killed[1] else []
+        survivors = (struck[1] or struck[0] or 0) - (killed[1] or killed[0] or 0)
+        living = [p for p in people if "killed" not in p.measures]
+        injured = _highest(
+            [*_totals(hurt), *_totals(beside), _exactly(len([p for p in living if "injured" in p.measures]))]
+        )
         if survivors > (injured[1] or injured[0] or 0):
-            injured = (survivors, survivors, survivors)
+            injured = _exactly(survivors)
         return Casualties(killed, injured)
 
-    def _both_sides(self, doc: Doc, readings: list[Reading], without: frozenset[str]) -> Bounds:
-        theirs = [r for r in readings if self._is_attacker(doc, r)]
-        rest = [r for r in readings if r not in theirs]
-        victims, attackers = _total(doc, rest, without), _total(doc, theirs, without)
-        if attackers == _UNKNOWN:
-            return victims
-        if victims == _UNKNOWN:
-            return attackers
-        low, best, high = (None if v is None or a is None else v + a for v, a in zip(victims, attackers, strict=True))
+    def _killed(self, doc: Doc, dead: list[Reading], people: list[Person]) -> Bounds:
+        """The dead: victims, and the attackers who died with them."""
+        theirs = [r for r in dead if self._people.is_attacker(doc, r)]
+        victims = [r for r in dead if r not in theirs]
+        died = [p for p in people if "killed" in p.measures]
+        attackers = [p for p in died if p.attacker or p.own_hand]
+        mine = _highest([*_totals(victims), _exactly(len(died) - len(attackers))])
+        others = _highest([*_totals([r for r in theirs if r.kind == "figure"]), _exactly(len(attackers))])
+        if mine == _UNKNOWN or others == _UNKNOWN:
+            return others if mine == _UNKNOWN else mine
+        low, best, high = (None if a is None or b is None else a + b for a, b in zip(mine, others, strict=True))
         return low, best, high
 
-    def _is_attacker(self, doc: Doc, reading: Reading) -> bool:
-        trigger = doc[reading.trigger]
-        own_hand = any(c.lower_ in _BY_OWN_HAND for c in trigger.children)
-        return own_hand or doc[reading.head].lemma_.lower() in self.attackers
+
+def _is_open(doc: Doc, reading: Reading) -> bool:
+    lemma = doc[reading.trigger].lemma_.lower()
+    owned = lemma == "injury" and reading.kind in ("definite", "named")  # "his injuries"
+    return owned or reading.counted in _OPEN or lemma in _OPEN_VERBS
 
 
-def _total(doc: Doc, readings: list[Reading], without: frozenset[str]) -> Bounds:
-    """The highest total that one trigger states, or the number of different people named, whichever is more."""
-    by_trigger: dict[int, list[Reading]] = defaultdict(list)
-    for reading in readings:
-        if not (reading.kind == "named" and _surname(doc[reading.head]) in without):
-            by_trigger[reading.trigger].append(reading)
-    totals = [t for group in by_trigger.values() if (t := _sum(group)) != _UNKNOWN]
-    named = len(_names(doc, readings) - without)
-    if named:
-        totals.append((named, named, named))
+def _is_besides(doc: Doc, reading: Reading) -> bool:
+    """Whether a figure counts people beside those spoken of: "four others were shot"."""
+    return any(t.lower_ in _BESIDES for t in doc[reading.start : reading.end])
+
+
+def _exactly(number: int) -> Bounds:
+    return (number, number, number) if number else _UNKNOWN
+
+
+def _highest(totals: Iterable[Bounds]) -> Bounds:
+    """The highest total; a figure that is known before a vague one."""
     return max(totals, key=lambda t: (t[1] if t[1] is not None else t[0] or 0, t[1] is not None), default=_UNKNOWN)
 
 
-def _sum(group: list[Reading]) -> Bounds:
-    numbers = [r.number for r in group if r.kind != "plural"]
-    if not numbers:
-        return _UNKNOWN
+def _totals(readings: Iterable[Reading]) -> list[Bounds]:
+    """What each trigger adds up to that states a figure; who is only named or described is counted as a person."""
+    by_trigger: dict[int, list[Reading]] = defaultdict(list)
+    for reading in readings:
+        if reading.kind != "plural":
+            by_trigger[reading.trigger].append(reading)
+    return [_sum(group) for group in by_trigger.values() if any(r.kind in ("figure", "zero") for r in group)]
 
+
+def _sum(group: list[Reading]) -> Bounds:
     def add(values: list[int | None]) -> int | None:
         return None if None in values else sum(v for v in values if v is not None)
 
+    numbers = [r.number for r in group]
     return add([n.low for n in numbers]), add([n.best for n in numbers]), add([n.high for n in numbers])
-
-
-def _surname(head: Token) -> str:
-    return head.lower_
-
-
-def _names(doc: Doc, readings: list[Reading]) -> frozenset[str]:
-    return frozenset(_surname(doc[r.head]) for r in readings if r.kind == "named")

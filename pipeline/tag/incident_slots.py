@@ -12,8 +12,8 @@ from spacy.tokens import Token
 from pipeline.knowledge.counts import CountKnowledge
 from pipeline.knowledge.incidents import IncidentKnowledge
 from pipeline.records import ActorMention
-from pipeline.tag.count_arguments import all_conjuncts, objects_of, subjects_of
 from pipeline.tag.count_context import actor_at, agent_of, between
+from pipeline.tag.count_phrases import all_conjuncts, objects_of, subjects_of
 from pipeline.tag.draft import Draft
 
 # Acts whose grammatical subject is who suffers them, or the weapon, not who does them.

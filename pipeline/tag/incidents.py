@@ -15,8 +15,9 @@ from spacy.vocab import Vocab
 from pipeline.knowledge.counts import load_counts
 from pipeline.knowledge.incidents import load_incidents
 from pipeline.records import DateMention, Incident, LocationMention, Status
-from pipeline.tag.count_arguments import Reading, objects_of
+from pipeline.tag.count_arguments import Reading
 from pipeline.tag.count_context import ContextReader, between, clause_of
+from pipeline.tag.count_phrases import objects_of
 from pipeline.tag.counts import CountLayer
 from pipeline.tag.draft import Draft
 from pipeline.tag.incident_casualties import CasualtyCounter
@@ -82,11 +83,11 @@ class IncidentLayer:
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
         counts, self.knowledge = load_counts(), load_incidents()
-        self.persons = counts.nouns["person"]
+        self.persons, self.wounds = counts.nouns["person"], counts.nouns["wound"]
         self.counts = CountLayer(vocab)
         self.context = ContextReader(counts)
         self.slots = SlotReader(counts, self.knowledge)
-        self.casualties = CasualtyCounter(counts.nouns["attacker"])
+        self.casualties = CasualtyCounter(counts)
 
     def __call__(self, draft: Draft) -> list[Incident]:
         """Incidents, the article's main one first."""
@@ -106,7 +107,9 @@ class IncidentLayer:
         for token in draft.doc:
             pos = "VERB" if token.tag_.startswith("VB") else "NOUN" if token.pos_ in {"NOUN", "PROPN"} else token.pos_
             kind = self.knowledge.triggers.get((token.lemma_.lower(), pos))
-            if kind is None or token.dep_ == "compound" or self._is_dismissal(token):
+            if kind is None or self._is_dismissal(token):
+                continue
+            if token.dep_ == "compound" and token.head.lemma_.lower() not in self.wounds:
                 continue
             status = self.context.status(token)
             if status is not None:

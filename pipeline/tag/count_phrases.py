@@ -1,0 +1,132 @@
+"""Where the parse keeps the people that a casualty word speaks of: subjects, objects, owners of wounds, the number beside a word.
+
+What belongs here: walks through the dependency parse from one token. What does not: which words count what (``count_arguments.py``).
+"""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from pipeline.tag.numbers import Number
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+OBJECTS = frozenset({"dobj", "obj"})
+_RELATIVE = frozenset({"who", "that", "which", "whom"})
+_WINDOW = 4
+# What a passive verb may hang on whose subject suffers it: "fled after being shot".
+_SHARES_SUBJECT = frozenset({"conj", "pcomp", "xcomp", "advcl"})
+
+
+def of_phrase(head: Token) -> Token | None:
+    """The noun behind "of": the people of "two of the men"."""
+    for prep in head.children:
+        if prep.dep_ == "prep" and prep.lower_ == "of":
+            return next((p for p in prep.children if p.dep_ == "pobj"), None)
+    return None
+
+
+def all_conjuncts(head: Token) -> Iterator[Token]:
+    """Noun phrases joined to this one on its right."""
+    for child in head.children:
+        if child.dep_ == "conj" and child.pos_ in {"NOUN", "PROPN", "NUM", "PRON"}:
+            yield child
+            yield from all_conjuncts(child)
+
+
+def _antecedent(subject: Token, verb: Token) -> Token:
+    return verb.head if subject.lower_ in _RELATIVE and verb.dep_ == "relcl" else subject
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether a verb has a passive auxiliary or subject."""
+    return any(c.dep_ in {"auxpass", "nsubjpass"} for c in verb.children)
+
+
+def subjects_of(verb: Token) -> list[Token]:
+    """Subject of a verb: its own, its antecedent, or that of the verb that it is joined to or depends on."""
+    seen = 0
+    while seen < 4:  # noqa: PLR2004 - longer chains are parse errors
+        own = [_antecedent(c, verb) for c in verb.children if c.dep_ in SUBJECTS]
+        if own:
+            return own
+        if verb.dep_ == "acl" and verb.head.pos_ in {"NOUN", "PROPN", "NUM"}:
+            return [verb.head]
+        if verb.dep_ not in {"conj", "xcomp", "advcl", "ccomp", "pcomp", "prep", "dep"} or verb.head.i == verb.i:
+            return []
+        verb, seen = verb.head, seen + 1
+    return []
+
+
+def objects_of(verb: Token) -> list[Token]:
+    """Who suffers a verb's act: object, passive subject, or the noun that a participle belongs to."""
+    own = [c for c in verb.children if c.dep_ in OBJECTS]
+    if own:
+        return own
+    if is_passive(verb):
+        return [_antecedent(c, verb) for c in verb.children if c.dep_ == "nsubjpass"] or (
+            [verb.head] if verb.dep_ == "relcl" else subjects_of(verb) if verb.dep_ in _SHARES_SUBJECT else []
+        )
+    if verb.tag_ in {"VBN", "VBD"} and verb.dep_ in {"acl", "amod"} and verb.head.pos_ in {"NOUN", "PROPN", "NUM"}:
+        return [verb.head]
+    for joined in verb.conjuncts:
+        shared = [c for c in joined.children if c.dep_ in OBJECTS]
+        if shared and joined.i > verb.i:
+            return shared
+    if verb.dep_ == "conj" and verb.tag_ in {"VBN", "VBD"} and is_passive(verb.head):
+        return subjects_of(verb)
+    return []
+
+
+def predicate_of(adjective: Token) -> list[Token]:
+    """Who is said to be dead, missing, …: "12 dead", "left two people dead", "was found dead", "three are dead"."""
+    head = adjective.head
+    if any(c.dep_ == "nummod" for c in adjective.children):
+        return [adjective]
+    own = [c for c in adjective.children if c.dep_ in SUBJECTS]
+    if own:
+        return own
+    if adjective.dep_ == "amod" and head.pos_ in {"NOUN", "PROPN", "NUM"}:
+        return [head]
+    if adjective.dep_ in {"acomp", "oprd", "advmod", "ccomp", "xcomp"} and head.pos_ in {"VERB", "AUX"}:
+        return [c for c in head.children if c.dep_ in OBJECTS] or subjects_of(head)
+    return []
+
+
+def toll_figure(token: Token, numbers: dict[int, Number]) -> Iterator[Token]:
+    """The figure of a toll: "a toll of 31", "the toll rose to 31"."""
+    if not any(c.lower_ in {"death", "casualty"} for c in token.children) and token.lower_ != "toll":
+        return
+    for i in range(token.i + 1, min(token.i + 9, token.sent.end)):
+        if i in numbers and token.doc[numbers[i].start - 1].lower_ in {"to", "at", "of", "is", "was", "hit", "reached"}:
+            yield token.doc[numbers[i].end - 1]
+            return
+
+
+def bearers_of(wound: Token) -> Iterator[Token]:
+    """Who has the wound: "a man with a gunshot wound", "was found with gunshot wounds", "the victim's wounds"."""
+    owner = next((c for c in wound.children if c.dep_ == "poss"), None)
+    if owner is not None:
+        yield owner
+        return
+    prep = wound.head
+    if prep.lower_ not in {"with", "from"} or prep.dep_ != "prep":
+        return
+    if prep.head.pos_ in {"NOUN", "PROPN", "NUM"}:
+        yield prep.head
+    elif prep.head.pos_ == "VERB":
+        yield from objects_of(prep.head) or subjects_of(prep.head)
+
+
+def number_beside(token: Token, numbers: dict[int, Number]) -> list[Token]:
+    """Where the parse gives nothing: a number just before, or just after the trigger."""
+    if token.tag_ == "VBG":  # "two men were seen shooting"
+        return []
+    sentence = token.sent
+    for i in range(token.i - 1, max(token.i - _WINDOW, sentence.start) - 1, -1):
+        if token.doc[i].is_punct:
+            break
+        if i in numbers:
+            return [token.doc[i]]
+    if token.i + 1 < sentence.end and token.i + 1 in numbers:
+        return [token.doc[numbers[token.i + 1].end - 1]]
+    return []

@@ -1,0 +1,136 @@
+"""Who is who among the people whom an incident hurt: "a 20-year-old woman", "Jane Roe, 20" and "the victim" are one person.
+
+What belongs here: telling the people of one incident apart by surname, age, sex and words such as "another". What does not: how many
+they are with the figures that the text states (``incident_casualties.py``).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from pipeline.knowledge.counts import CountKnowledge
+from pipeline.tag.count_arguments import Reading, ReadingKind
+from pipeline.tag.count_phrases import OBJECTS, SUBJECTS
+
+_AGE_BEFORE = re.compile(r"\b(\d{1,3})[- ]years?[- ]old\b")
+_AGE_BEHIND = re.compile(r"\s*,\s*(\d{1,3})(?=\s*[,.;:)]|\s+of\b|\s+and\b|\s*$)|\s*\((\d{1,3})\)")
+_AGE_REACH = 12
+_NAME_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "'s", "’s"})
+_WORD = re.compile(r"[\w'’-]+")
+# Words that set somebody apart from those named before.
+_APART = frozenset({"another", "other", "second", "third", "fourth", "others"})
+_BY_OWN_HAND = frozenset({"himself", "herself", "themselves"})
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody hurt, with all that is said to tell him from others. ``measures``: what happened to him."""
+
+    surname: str | None
+    age: str | None
+    sex: str | None
+    apart: bool
+    attacker: bool
+    own_hand: bool
+    has_assailant: bool
+    measures: set[str] = field(default_factory=set)
+
+    def differs(self, other: "Person") -> bool:
+        """Whether something that is said of the two shows that they are not one."""
+        if self.surname and self.surname == other.surname:
+            return False
+        for mine, theirs in ((self.surname, other.surname), (self.age, other.age), (self.sex, other.sex)):
+            if mine and theirs and mine != theirs:
+                return True
+        # Who shot himself is not who was shot by somebody; the gunman is not the man whom he shot.
+        if (self.own_hand and other.has_assailant) or (other.own_hand and self.has_assailant):
+            return True
+        return self.attacker != other.attacker and not (self.own_hand or other.own_hand)
+
+    def merge(self, other: "Person") -> None:
+        """Takes over what the other mention adds."""
+        self.surname, self.age, self.sex = self.surname or other.surname, self.age or other.age, self.sex or other.sex
+        self.attacker, self.own_hand = self.attacker or other.attacker, self.own_hand or other.own_hand
+        self.has_assailant = self.has_assailant or other.has_assailant
+        self.measures |= other.measures
+
+
+class PeopleReader:
+    """Tells the people of an incident apart."""
+
+    def __init__(self, knowledge: CountKnowledge) -> None:
+        self._attackers = knowledge.nouns["attacker"]
+        self._sex = {w: sex for sex in ("female", "male") for w in knowledge.nouns[sex]}
+
+    def people(self, doc: Doc, readings: Iterable[Reading]) -> list[Person]:
+        """The different people among readings that speak of one person each, in text order."""
+        found: list[Person] = []
+        for reading in readings:
+            if reading.kind in ("zero", "plural") or reading.number.best != 1 or reading.number.low != 1:
+                continue
+            mention = self._mention(doc, reading)
+            same = _same_person(mention, found, reading.kind)
+            if same is None:
+                mention.apart = mention.apart and bool(found)  # "a man killed another man": another than the killer
+                found.append(mention)
+            else:
+                same.merge(mention)
+        return found
+
+    def is_attacker(self, doc: Doc, reading: Reading) -> bool:
+        """Whether a reading speaks of those who attacked, hurt by their own hand or by others."""
+        own_hand = any(c.lower_ in _BY_OWN_HAND for c in doc[reading.trigger].children)
+        return own_hand or doc[reading.head].lemma_.lower() in self._attackers
+
+    def _mention(self, doc: Doc, reading: Reading) -> Person:
+        head, trigger = doc[reading.head], doc[reading.trigger]
+        lemma = head.lemma_.lower()
+        words = {t.lower_ for t in doc[reading.start : reading.end]}
+        return Person(
+            surname=_surname(head) if reading.kind == "named" else None,
+            age=_age(doc, head),
+            sex=self._sex.get(lemma) or self._sex.get(head.lower_),
+            apart=bool(words & _APART),
+            attacker=lemma in self._attackers,
+            own_hand=any(c.lower_ in _BY_OWN_HAND for c in trigger.children),
+            has_assailant=head.dep_ in OBJECTS and any(c.dep_ in SUBJECTS for c in trigger.children),
+            measures={reading.measure},
+        )
+
+
+def _same_person(mention: Person, found: list[Person], kind: ReadingKind) -> Person | None:
+    """Whom of those found a mention speaks of: the one with its name or age, else the last one for a pronoun or "the victim"."""
+    alike = [p for p in found if not p.differs(mention)]
+    for known in (
+        [p for p in alike if mention.surname and p.surname == mention.surname],
+        [p for p in alike if mention.age and p.age == mention.age],
+    ):
+        if known:
+            return known[0]
+    if kind == "definite" and not mention.apart:
+        return alike[-1] if alike else None
+    # A new name belongs to somebody who has none yet, to one set apart last of all.
+    alike = sorted((p for p in alike if not (mention.surname and p.surname)), key=lambda p: p.apart)
+    alike = [p for p in alike if p.apart == mention.apart or (kind == "named" and not mention.apart)]
+    return alike[0] if alike else None
+
+
+def _surname(head: Token) -> str:
+    """The last word of a name that is no suffix, without what is glued to it."""
+    at = head
+    while at.lower_ in _NAME_SUFFIXES and at.i and at.nbor(-1).ent_type_ == "PERSON":
+        at = at.nbor(-1)
+    return _WORD.match(at.lower_)[0] if _WORD.match(at.lower_) else at.lower_  # type: ignore[index]
+
+
+def _age(doc: Doc, head: Token) -> str | None:
+    """The age that stands with a person: "a 20-year-old woman", "Jane Roe, 20,"."""
+    before = doc.text[head.left_edge.idx : head.idx + len(head)]
+    match = _AGE_BEFORE.search(before)
+    if match:
+        return match[1]
+    end = head.idx + len(head)
+    behind = _AGE_BEHIND.match(doc.text[end : end + _AGE_REACH])
+    return (behind[1] or behind[2]) if behind else None
