@@ -14,13 +14,24 @@ _FOLDER = Path(__file__).parent / "incidents"
 
 @dataclass(frozen=True, slots=True)
 class IncidentKnowledge:
-    """``triggers`` gives the incident type by (lemma, coarse part of speech); ``cues`` gives lemmas by role; the others are sets of words."""
+    """Tables of incidents.
+
+    ``triggers`` gives the incident type by (lemma, coarse part of speech), ``armed`` that of acts without violence, which count where arms
+    are named beside them; ``cues`` gives lemmas by role; the others are sets of words.
+    """
 
     triggers: dict[tuple[str, str], str]
+    armed: dict[tuple[str, str], str]
     weapons: frozenset[str]
     physical: frozenset[str]
     perpetrators: frozenset[str]
     cues: dict[str, frozenset[str]]
+
+
+def _types(file: str) -> dict[tuple[str, str], str]:
+    columns = ("lemma", "pos", "incident_type", "source")
+    rows = read_rows(_FOLDER / file, columns, columns)
+    return {(row["lemma"], row["pos"]): row["incident_type"] for _, row in rows}
 
 
 def _words(file: str, column: str) -> frozenset[str]:
@@ -35,12 +46,9 @@ def load_incidents() -> IncidentKnowledge:
     Raises:
         KnowledgeError: a file is malformed; the message names file and line.
     """
-    columns = ("lemma", "pos", "incident_type", "source")
     return IncidentKnowledge(
-        triggers={
-            (row["lemma"], row["pos"]): row["incident_type"]
-            for _, row in read_rows(_FOLDER / "triggers.csv", columns, columns)
-        },
+        triggers=_types("triggers.csv"),
+        armed=_types("armed.csv"),
         weapons=_words("weapons.csv", "name"),
         physical=_words("physical.csv", "lemma"),
         perpetrators=_words("perpetrators.csv", "lemma"),

@@ -6,6 +6,7 @@ What belongs here: finding mentions, merging them, dating and ranking. The parts
 
 import math
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -25,6 +26,7 @@ from pipeline.tag.incident_slots import SlotReader, Slots
 
 # Words that say that there was violence, not of which kind: they join any other.
 _GENERIC = frozenset({"attack", "killing", "wounding", "damage"})
+_HAPPENED = frozenset({"actual", "historical"})
 _CASUALTIES = frozenset({"killed", "injured", "casualties"})
 _BACKGROUND = timedelta(days=62)
 _LEAD_SENTENCES = 4
@@ -90,23 +92,23 @@ class IncidentLayer:
         self.casualties = CasualtyCounter(counts)
 
     def __call__(self, draft: Draft) -> list[Incident]:
-        """Incidents, the article's main one first."""
-        groups: list[_Group] = []
-        for mention in self._mentions(draft):
-            group = next((g for g in reversed(groups[-_RECENT:]) if _same(g, mention)), None)
-            if group is None:
-                group = _Group()
-                groups.append(group)
-            group.add(mention)
+        """Incidents, the article's main one first; finds of arms and armed threats only where the article tells of no violence."""
+        groups = _merged(self._mentions(draft, self.knowledge.triggers))
         self._share_readings(draft, groups)
-        found = [(self._prominence(g, i), i) for g in groups if _says_something(g, i := self._incident(draft, g))]
-        return [incident for _, incident in sorted(found, key=lambda pair: (-pair[0], pair[1].start_char))]
+        told = [(g, i) for g in groups if _says_something(g, i := self._incident(draft, g, self._slots(draft, g)))]
+        if not any(i.status in _HAPPENED for _, i in told):
+            armed = _merged(m for m in self._mentions(draft, self.knowledge.armed) if self._names_arms(m.token))
+            told += [(g, self._incident(draft, g, Slots())) for g in armed]
+        told.sort(key=lambda pair: (-self._prominence(*pair), pair[1].start_char))
+        return [incident for _, incident in told]
 
-    def _mentions(self, draft: Draft) -> list[_Mention]:
-        found = []
+    def _names_arms(self, token: Token) -> bool:
+        return any(t.lemma_.lower() in self.knowledge.cues["arms"] for t in token.sent)
+
+    def _mentions(self, draft: Draft, triggers: Mapping[tuple[str, str], str]) -> Iterator[_Mention]:
         for token in draft.doc:
             pos = "VERB" if token.tag_.startswith("VB") else "NOUN" if token.pos_ in {"NOUN", "PROPN"} else token.pos_
-            kind = self.knowledge.triggers.get((token.lemma_.lower(), pos))
+            kind = triggers.get((token.lemma_.lower(), pos))
             if kind is None or self._is_dismissal(token):
                 continue
             if token.dep_ == "compound" and token.head.lemma_.lower() not in self.wounds:
@@ -114,8 +116,7 @@ class IncidentLayer:
             status = self.context.status(token)
             if status is not None:
                 when = self._when(draft, token, happened=status in {"actual", "unconfirmed"})
-                found.append(_Mention(token, draft.sentence_index(token.idx), kind, status, when))
-        return found
+                yield _Mention(token, draft.sentence_index(token.idx), kind, status, when)
 
     def _is_dismissal(self, token: Token) -> bool:
         """Shots are fired; people who are "fired" lose their posts."""
@@ -124,15 +125,27 @@ class IncidentLayer:
         )
 
     def _when(self, draft: Draft, token: Token, happened: bool) -> DateMention | None:
-        """The mention's date, unless that dates what came after: the arrest, the statement."""
-        when = self.context.near(draft, token)
+        """The mention's date, unless that dates what came after: the arrest, the charge, the statement."""
+        dated = draft.dating.of(token)
+        when = dated.mention if dated and dated.source == "clause" else self.context.near(draft, token)
         if when is None:
             return None
-        verb = clause_of(draft.tokens(when)[0])
-        after = verb.i != token.i and verb.lemma_ in self.knowledge.cues["aftermath"]
-        if after and clause_of(token).i != verb.i:
-            return None
+        root = draft.tokens(when)[0]
+        if not token.is_ancestor(root):
+            verb = clause_of(root)
+            after = verb.i != token.i and verb.lemma_ in self.knowledge.cues["aftermath"]
+            if (after and clause_of(token).i != verb.i) or self._is_charge(token):
+                return None
         return _not_after(when, draft.article.published) if happened else when
+
+    def _is_charge(self, token: Token) -> bool:
+        """Whether a noun names what somebody is charged with or held for: "arrested on Monday for the murder"."""
+        at = token
+        while at.pos_ not in {"VERB", "AUX"} and at.head.i != at.i:
+            at = at.head
+            if at.lemma_.lower() in self.knowledge.cues["aftermath"]:
+                return True
+        return False
 
     def _share_readings(self, draft: Draft, groups: list[_Group]) -> None:
         """Gives each casualty reading to the incident of its sentence, else to the one last spoken of."""
@@ -142,6 +155,8 @@ class IncidentLayer:
         for reading in self.counts.readings(draft.doc):
             trigger = draft.doc[reading.trigger]
             if reading.measure not in _CASUALTIES or self.context.status(trigger) not in {"actual", "unconfirmed"}:
+                continue
+            if self._is_background(draft, reading):
                 continue
             sentence = draft.sentence_index(trigger.idx)
             here = [m for m in mentions if m[1] == sentence]
@@ -154,8 +169,16 @@ class IncidentLayer:
             if here or when is None or owner.day is None or _days_meet(when, owner.day):
                 owner.readings.append(reading)
 
-    def _incident(self, draft: Draft, group: _Group) -> Incident:
-        first = group.mentions[0].token
+    def _is_background(self, draft: Draft, reading: Reading) -> bool:
+        """A figure over more than a week is no incident's: "the 44 homicides this year"."""
+        if reading.kind not in {"figure", "plural"}:
+            return False
+        token = draft.doc[reading.trigger]
+        when = self.context.near(draft, token)
+        longer = when and when.start_date and when.end_date and when.end_date - when.start_date > _WEEK
+        return bool(longer)
+
+    def _slots(self, draft: Draft, group: _Group) -> Slots:
         slots = Slots()
         for mention in group.mentions:
             slots.add(self.slots.read(draft, mention.token))
@@ -163,6 +186,10 @@ class IncidentLayer:
             hurt = Slots()
             self.slots.victim(draft, draft.doc[reading.head], hurt)
             slots.add(hurt)
+        return slots
+
+    def _incident(self, draft: Draft, group: _Group, slots: Slots) -> Incident:
+        first = group.mentions[0].token
         casualties = self.casualties.count(
             draft.doc, group.readings, fatal=any(_is_fatal(m.token) for m in group.mentions)
         )
@@ -237,6 +264,18 @@ class IncidentLayer:
         return 2 * asserted + lead + math.log1p(len(group.mentions)) + 2 * math.log1p(hurt)
 
 
+def _merged(mentions: Iterable[_Mention]) -> list[_Group]:
+    """Groups of mentions that speak of one incident."""
+    groups: list[_Group] = []
+    for mention in mentions:
+        group = next((g for g in reversed(groups[-_RECENT:]) if _same(g, mention)), None)
+        if group is None:
+            group = _Group()
+            groups.append(group)
+        group.add(mention)
+    return groups
+
+
 def _says_something(group: _Group, incident: Incident) -> bool:
     """Whether there is an incident behind the words: a party, somebody hurt, or a day ("violence" alone names none)."""
     parties = (
@@ -264,7 +303,8 @@ def _not_after(when: DateMention, published: date | None) -> DateMention:
     if published is None or when.start_date is None or when.end_date is None:
         return when
     ahead = (when.start_date - published).days
-    if not 0 < ahead <= _WEEK.days or any(c.isdigit() for c in _CLOCK.sub("", when.text)):
+    # One day ahead is a publication date that is a day behind.
+    if not 1 < ahead <= _WEEK.days or any(c.isdigit() for c in _CLOCK.sub("", when.text)):
         return when
     return replace(when, start_date=when.start_date - _WEEK, end_date=when.end_date - _WEEK)
 

@@ -65,7 +65,11 @@ class NumberReader:
             return False
         if before in {"$", "£", "€", "#", "no.", "aged", "age"} or before.endswith("$"):
             return False
-        if after in {"%", "percent", "per", ":", "°"} or {after, after.removesuffix("s")} & self.units:
+        if (
+            after in {"%", "percent", "per", ":", "°", "/"}
+            or before == "/"
+            or {after, after.removesuffix("s")} & self.units
+        ):
             return False
         if after.startswith("-") and words[min(number.end + 1, len(words) - 1)].rstrip("s") in self.units:
             return False
