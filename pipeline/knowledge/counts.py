@@ -36,6 +36,7 @@ _COUNTED = frozenset(
         "bearer",
         "bearer_of_state",
         "object_if_wounded",
+        "subject_by_own_hand",
         "number_before",
     }
 )

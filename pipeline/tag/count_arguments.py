@@ -28,9 +28,10 @@ from pipeline.tag.numbers import Number
 ReadingKind = Literal["figure", "zero", "indefinite", "named", "definite", "plural"]
 _REFLEXIVE = {"himself", "herself", "themselves", "itself"}
 _IN_PHRASE = {"nummod", "quantmod", "amod", "det", "compound", "advmod", "nmod", "predet", "prep"}
-_TO_DEATH = {"fatally", "dead"}
+_TO_DEATH = {"fatally", "mortally", "dead"}
 _FATAL = frozenset({"fatal", "deadly", "mortal"})
 _NO = {"no", "nobody", "none"}
+_IN = frozenset({"in"})
 _HE_OR_SHE = frozenset({"he", "she", "him", "her", "his"})
 # Measures that count people: nothing else fits them.
 PEOPLE = frozenset({"killed", "injured", "casualties", "detained", "kidnapped", "displaced", "missing", "surrendered"})
@@ -88,8 +89,10 @@ class ArgumentFinder:
         """The table's entry for a token, whether the model reads a participle as a verb or as an adjective."""
         lemma, pos = token.lemma_.lower(), token.pos_
         pos = "NOUN" if pos == "PROPN" and token.is_lower else pos
+        particle = next((c.lower_ for c in token.children if c.dep_ in {"prt", "advmod"} and c.i == token.i + 1), None)
         return (
-            self.triggers.get((lemma, pos))
+            (self.triggers.get((f"{lemma} {particle}", pos)) if particle else None)
+            or self.triggers.get((lemma, pos))
             or self.triggers.get((token.lower_, "ADJ"))
             or (self.triggers.get((lemma, "VERB")) if token.tag_.startswith("VB") else None)
         )
@@ -105,10 +108,12 @@ class ArgumentFinder:
         children = {c.lower_ for c in token.children}
         near = {t.lower_ for t in token.doc[token.i + 1 : token.i + 3]}
         dying = bool(children & _TO_DEATH) or "dead" in near or {"to", "death"} <= near
-        return "killed" if dying or any(self._kills_the_same(c) for c in token.conjuncts) else trigger.measure
+        return "killed" if dying or any(self._kills_the_same(c, token) for c in token.conjuncts) else trigger.measure
 
-    def _kills_the_same(self, verb: Token) -> bool:
-        """The second verb of "shot and killed", which has no subject of its own."""
+    def _kills_the_same(self, verb: Token, shot: Token) -> bool:
+        """The second verb of "shot and killed", with neither a subject nor an object of its own."""
+        if all(any(c.dep_ in OBJECTS for c in v.children) for v in (verb, shot)):
+            return False  # "killing one and injuring seven"
         trigger = self.triggers.get((verb.lemma_, "VERB"))
         own = any(c.dep_ in SUBJECTS for c in verb.children)
         return trigger is not None and trigger.measure == "killed" and not own
@@ -143,6 +148,8 @@ class ArgumentFinder:
             heads = objects_of(token) if goals & self.nouns["hospital"] else []
         elif counted == "object_if_wounded":
             heads = objects_of(token) if self._wounds(token) else []
+        elif counted == "subject_by_own_hand":
+            heads = subjects_of(token) if self._by_own_hand(token) else []
         elif counted == "number_before":
             heads = [token.nbor(-1)] if token.i - 1 in numbers and token.head.i != token.i - 1 else []
         elif counted == "bearer":
@@ -150,7 +157,7 @@ class ArgumentFinder:
             heads = list(bearers_of(token)) if named & self.nouns["wound"] else []
         elif counted == "bearer_of_state":
             grave = {c.lemma_ for c in token.children} & self.nouns["medical_state"]
-            heads = list(bearers_of(token)) if grave else []
+            heads = list(bearers_of(token, _IN)) if grave else []
         elif counted == "predicate":
             if token.i and token.i - 1 in numbers:  # "left 12 dead and 40 wounded": each word has its own number
                 return [token.nbor(-1)]
@@ -168,6 +175,12 @@ class ArgumentFinder:
         first = joined.left_edge.i
         before = [t for t in joined.doc[max(first - 1, token.i + 1) : joined.i] if t.tag_.startswith("VB")]
         return any((found := self.trigger(t)) and found.measure in PEOPLE and found.counted == "object" for t in before)
+
+    def _by_own_hand(self, verb: Token) -> bool:
+        """Whether somebody "turned the gun on himself" or "committed suicide"; not who "turned himself in"."""
+        objects = {t.lemma_.lower() for c in verb.children if c.dep_ in OBJECTS for t in (c, *c.children)}
+        on = {t.lower_ for c in verb.children if c.lower_ == "on" for t in c.children}
+        return bool(on & _REFLEXIVE) or "suicide" in objects
 
     def _wounds(self, verb: Token) -> bool:
         """Whether a blow is told of as a wound: "hit by a bullet", "struck in the chest"."""

@@ -180,6 +180,8 @@ class ContextReader:
                 return "hypothetical"
             if hops and node.lemma_ in self.cues["unconfirmed"]:
                 return "unconfirmed"
+            if node.dep_ in {"pobj", "pcomp"} and node.head.lower_ in self.cues["adjunct"]:
+                return "actual"  # "sought after a shooting", "wanted in connection with an attack"
             if node.head.i == node.i or (node.pos_ in {"VERB", "AUX"} and node.dep_ in {"advcl", "relcl"}):
                 return "actual"
             node, hops = node.head, hops + 1

@@ -15,6 +15,8 @@ _RELATIVE = frozenset({"who", "that", "which", "whom"})
 _WINDOW = 4
 # What a passive verb may hang on whose subject suffers it: "fled after being shot".
 _SHARES_SUBJECT = frozenset({"conj", "pcomp", "xcomp", "advcl"})
+# How a participle hangs on the verb whose object it tells of: "was found shot", "left him wounded".
+_FOUND_SO = frozenset({"oprd", "xcomp", "ccomp", "acomp"})
 
 
 def of_phrase(head: Token) -> Token | None:
@@ -68,6 +70,8 @@ def objects_of(verb: Token) -> list[Token]:
         )
     if verb.tag_ in {"VBN", "VBD"} and verb.dep_ in {"acl", "amod"} and verb.head.pos_ in {"NOUN", "PROPN", "NUM"}:
         return [verb.head]
+    if verb.tag_ == "VBN" and verb.dep_ in _FOUND_SO and verb.head.pos_ == "VERB":
+        return objects_of(verb.head)
     for joined in verb.conjuncts:
         shared = [c for c in joined.children if c.dep_ in OBJECTS]
         if shared and joined.i > verb.i:
@@ -102,18 +106,18 @@ def toll_figure(token: Token, numbers: dict[int, Number]) -> Iterator[Token]:
             return
 
 
-def bearers_of(wound: Token) -> Iterator[Token]:
+def bearers_of(wound: Token, preposition: frozenset[str] = frozenset({"with", "from"})) -> Iterator[Token]:
     """Who has the wound: "a man with a gunshot wound", "was found with gunshot wounds", "the victim's wounds"."""
     owner = next((c for c in wound.children if c.dep_ == "poss"), None)
     if owner is not None:
         yield owner
         return
     prep = wound.head
-    if prep.lower_ not in {"with", "from"} or prep.dep_ != "prep":
+    if prep.lower_ not in preposition or prep.dep_ != "prep":
         return
     if prep.head.pos_ in {"NOUN", "PROPN", "NUM"}:
         yield prep.head
-    elif prep.head.pos_ == "VERB":
+    elif prep.head.pos_ in {"VERB", "AUX"}:
         yield from objects_of(prep.head) or subjects_of(prep.head)
 
 

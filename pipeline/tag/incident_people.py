@@ -26,7 +26,10 @@ _BY_OWN_HAND = frozenset({"himself", "herself", "themselves"})
 
 @dataclass(slots=True)
 class Person:
-    """Somebody hurt, with all that is said to tell him from others. ``measures``: what happened to him."""
+    """Somebody hurt, with all that is said to tell him from others.
+
+    ``measures``: what happened to him; ``counted``: only a figure speaks of him so far ("one of them").
+    """
 
     surname: str | None
     age: str | None
@@ -35,6 +38,7 @@ class Person:
     attacker: bool
     own_hand: bool
     has_assailant: bool
+    counted: bool
     measures: set[str] = field(default_factory=set)
 
     def differs(self, other: "Person") -> bool:
@@ -54,6 +58,7 @@ class Person:
         self.surname, self.age, self.sex = self.surname or other.surname, self.age or other.age, self.sex or other.sex
         self.attacker, self.own_hand = self.attacker or other.attacker, self.own_hand or other.own_hand
         self.has_assailant = self.has_assailant or other.has_assailant
+        self.apart, self.counted = (other.apart, other.counted) if self.counted else (self.apart, False)
         self.measures |= other.measures
 
 
@@ -81,8 +86,7 @@ class PeopleReader:
 
     def is_attacker(self, doc: Doc, reading: Reading) -> bool:
         """Whether a reading speaks of those who attacked, hurt by their own hand or by others."""
-        own_hand = any(c.lower_ in _BY_OWN_HAND for c in doc[reading.trigger].children)
-        return own_hand or doc[reading.head].lemma_.lower() in self._attackers
+        return _own_hand(doc[reading.trigger], reading) or doc[reading.head].lemma_.lower() in self._attackers
 
     def _mention(self, doc: Doc, reading: Reading) -> Person:
         head, trigger = doc[reading.head], doc[reading.trigger]
@@ -94,10 +98,15 @@ class PeopleReader:
             sex=self._sex.get(lemma) or self._sex.get(head.lower_),
             apart=bool(words & _APART),
             attacker=lemma in self._attackers,
-            own_hand=any(c.lower_ in _BY_OWN_HAND for c in trigger.children),
+            own_hand=_own_hand(trigger, reading),
             has_assailant=head.dep_ in OBJECTS and any(c.dep_ in SUBJECTS for c in trigger.children),
+            counted=reading.kind == "figure" and head.lower_ == "one",
             measures={reading.measure},
         )
+
+
+def _own_hand(trigger: Token, reading: Reading) -> bool:
+    return reading.counted == "subject_by_own_hand" or any(c.lower_ in _BY_OWN_HAND for c in trigger.children)
 
 
 def _same_person(mention: Person, found: list[Person], kind: ReadingKind) -> Person | None:
@@ -106,11 +115,13 @@ def _same_person(mention: Person, found: list[Person], kind: ReadingKind) -> Per
     for known in (
         [p for p in alike if mention.surname and p.surname == mention.surname],
         [p for p in alike if mention.age and p.age == mention.age],
+        [p for p in alike if (p.counted or mention.counted) and p.measures & mention.measures],
     ):
         if known:
             return known[0]
     if kind == "definite" and not mention.apart:
-        return alike[-1] if alike else None
+        # "The wounded man" is the last one who was wounded, where there is one.
+        return next((p for p in reversed(alike) if p.measures & mention.measures), alike[-1] if alike else None)
     # A new name belongs to somebody who has none yet, to one set apart last of all.
     alike = sorted((p for p in alike if not (mention.surname and p.surname)), key=lambda p: p.apart)
     alike = [p for p in alike if p.apart == mention.apart or (kind == "named" and not mention.apart)]

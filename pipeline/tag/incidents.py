@@ -51,6 +51,7 @@ class _Mention:
     kind: str
     status: Status
     when: DateMention | None
+    dying: bool = False
 
 
 @dataclass(slots=True)
@@ -59,6 +60,7 @@ class _Group:
     readings: list[Reading] = field(default_factory=list)
     specific: set[str] = field(default_factory=set)
     day: DateMention | None = None
+    dying: bool = False
     status: Status = "actual"
 
     @property
@@ -68,13 +70,19 @@ class _Group:
         return max(specific, key=specific.count) if specific else self.mentions[0].kind
 
     def add(self, mention: _Mention) -> None:
-        """Takes a mention in. The first that names a day dates the incident; a bare time of day names none."""
+        """Takes a mention in. The first that names a day dates the incident; a bare time of day names none.
+
+        The day of a death dates what led to it only where nothing else does.
+        """
         self.mentions.append(mention)
         if mention.kind not in _GENERIC:
             self.specific.add(mention.kind)
-        when = mention.when
+        when = None if mention.dying and self.mentions[:-1] else mention.when
+        if self.dying and when and not mention.dying:
+            self.day, self.dying = None, False
         if when and when.start_date == when.end_date and (self.day is None or _CLOCK.fullmatch(self.day.text)):
             self.day = self.day if self.day and _CLOCK.fullmatch(when.text) else when
+            self.dying = mention.dying
         if mention.status == "actual" or len(self.mentions) == 1:
             self.status = mention.status
 
@@ -85,7 +93,7 @@ class IncidentLayer:
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
         counts, self.knowledge = load_counts(), load_incidents()
-        self.persons, self.wounds = counts.nouns["person"], counts.nouns["wound"]
+        self.persons, self.wounds, self.killings = (counts.nouns[c] for c in ("person", "wound", "act_of_killing"))
         self.counts = CountLayer(vocab)
         self.context = ContextReader(counts)
         self.slots = SlotReader(counts, self.knowledge)
@@ -93,14 +101,25 @@ class IncidentLayer:
 
     def __call__(self, draft: Draft) -> list[Incident]:
         """Incidents, the article's main one first; finds of arms and armed threats only where the article tells of no violence."""
-        groups = _merged(self._mentions(draft, self.knowledge.triggers))
+        groups = _merged(self._mentions(draft, self.knowledge.triggers)) or _merged(self._harm(draft))
         self._share_readings(draft, groups)
+        groups = _absorbed(groups)
         told = [(g, i) for g in groups if _says_something(g, i := self._incident(draft, g, self._slots(draft, g)))]
         if not any(i.status in _HAPPENED for _, i in told):
             armed = _merged(m for m in self._mentions(draft, self.knowledge.armed) if self._names_arms(m.token))
             told += [(g, self._incident(draft, g, Slots())) for g in armed]
         told.sort(key=lambda pair: (-self._prominence(*pair), pair[1].start_char))
         return [incident for _, incident in told]
+
+    def _harm(self, draft: Draft) -> Iterator[_Mention]:
+        """Mentions made of the words that tell of the hurt, where no word names what hurt them: "was hit by a bullet"."""
+        for reading in self.counts.readings(draft.doc):
+            token = draft.doc[reading.trigger]
+            status = self.context.status(token)
+            if reading.measure in _CASUALTIES and reading.kind != "zero" and status is not None:
+                kind = "killing" if reading.measure == "killed" else "wounding"
+                when = self._when(draft, token, happened=status in {"actual", "unconfirmed"})
+                yield _Mention(token, draft.sentence_index(token.idx), kind, status, when)
 
     def _names_arms(self, token: Token) -> bool:
         return any(t.lemma_.lower() in self.knowledge.cues["arms"] for t in token.sent)
@@ -116,7 +135,8 @@ class IncidentLayer:
             status = self.context.status(token)
             if status is not None:
                 when = self._when(draft, token, happened=status in {"actual", "unconfirmed"})
-                yield _Mention(token, draft.sentence_index(token.idx), kind, status, when)
+                dying = token.lemma_.lower() in self.knowledge.cues["dying"]
+                yield _Mention(token, draft.sentence_index(token.idx), kind, status, when, dying)
 
     def _is_dismissal(self, token: Token) -> bool:
         """Shots are fired; people who are "fired" lose their posts."""
@@ -170,10 +190,12 @@ class IncidentLayer:
                 owner.readings.append(reading)
 
     def _is_background(self, draft: Draft, reading: Reading) -> bool:
-        """A figure over more than a week is no incident's: "the 44 homicides this year"."""
+        """A figure over more than a week is no incident's, nor is a number of acts: "44 homicides this year", "several killings"."""
         if reading.kind not in {"figure", "plural"}:
             return False
         token = draft.doc[reading.trigger]
+        if token.lemma_.lower() in self.killings and not any(c.lower_ in {"the", "these"} for c in token.children):
+            return True
         when = self.context.near(draft, token)
         longer = when and when.start_date and when.end_date and when.end_date - when.start_date > _WEEK
         return bool(longer)
@@ -276,6 +298,30 @@ def _merged(mentions: Iterable[_Mention]) -> list[_Group]:
     return groups
 
 
+def _absorbed(groups: list[_Group]) -> list[_Group]:
+    """Groups, each that hurts nobody taken into one of its kind that does, where their days are next to each other.
+
+    Reports differ by a day on when something happened: a picture's caption has the day after, a headline "last night".
+    """
+    hurting = [g for g in groups if g.readings]
+    kept = []
+    for group in groups:
+        other = None if group.readings else next((h for h in hurting if _next_to(group, h)), None)
+        if other is None:
+            kept.append(group)
+        else:
+            other.mentions = sorted([*other.mentions, *group.mentions], key=lambda m: m.token.i)
+    return kept
+
+
+def _next_to(a: _Group, b: _Group) -> bool:
+    if a.status != b.status or (a.specific and b.specific and not a.specific & b.specific):
+        return False
+    if a.day is None or b.day is None or a.day.start_date is None or b.day.start_date is None:
+        return False
+    return abs((a.day.start_date - b.day.start_date).days) <= 1
+
+
 def _says_something(group: _Group, incident: Incident) -> bool:
     """Whether there is an incident behind the words: a party, somebody hurt, or a day ("violence" alone names none)."""
     parties = (
@@ -321,6 +367,8 @@ def _same(group: _Group, mention: _Mention) -> bool:
         return False
     if (mention.status in {"hypothetical", "future"}) != (group.status in {"hypothetical", "future"}):
         return False
+    if mention.dying or group.dying:
+        return True
     if mention.when is not None and group.day is not None:
         return _days_meet(mention.when, group.day)
     return True
