@@ -23,8 +23,8 @@ from pipeline.tag.text import same_length_cleanup
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
-# Layer, gold file, articles to tag (where they are not in the gold file itself), documents left out. The dates' quarter that rules are
-# not tuned on is scored by itself too.
+# Layer, gold file, articles to tag (where they are not in the gold file itself), documents left out. Of dates, counts and incidents the
+# quarter that rules are not tuned on is scored by itself too.
 SETS: tuple[tuple[str, str, str | None, frozenset[str]], ...] = (
     ("seed", "seed/seed_gold.json", "seed/article.jsonl", frozenset()),
     ("dates", "gold/tempeval3/train_timebank.jsonl", None, frozenset({"APW20000107.0088"})),
@@ -147,7 +147,7 @@ def main() -> int:
             scores, count, seconds = score(
                 tagger, layer, gold, SHARED / articles_name if articles_name else gold, folder
             )
-            if layer == "dates":
+            if layer in ("dates", "counts", "incidents"):
                 scores["held-out quarter"] = _scored(layer, _held_out(gold, folder), folder / "tagged.jsonl")
             if layer == "entities":
                 scores["bare model"] = score_bare_model(tagger, gold, folder)

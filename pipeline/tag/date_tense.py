@@ -46,14 +46,15 @@ class TokenIndex:
         return self.doc[place] if place >= 0 else None
 
 
-def tense_at(text: str, start: int, tokens: TokenIndex, ahead: Mapping[str, str]) -> Tense:
+def tense_at(text: str, start: int, tokens: TokenIndex, words: Mapping[str, Mapping[str, str]]) -> Tense:
     """Where the verb that governs the expression at an offset, or a cue right before it, points.
 
     Args:
         text: the article's text.
         start: offset of the expression.
         tokens: the article's tokens.
-        ahead: lemmas of words that look ahead: whatever they govern ("plan", "always"), or an infinitive only ("agree to").
+        words: classes of lemmas: ``ahead``, words that look ahead, whatever they govern ("plan", "always"), or an infinitive only
+            ("agree to"); ``speaks_of``, words for speaking of something ("investigate").
     """
     token = tokens.at(start)
     if token is None:
@@ -61,15 +62,17 @@ def tense_at(text: str, start: int, tokens: TokenIndex, ahead: Mapping[str, str]
     before = text[max(start - 40, 0) : start].rsplit(". ", 1)[-1]
     if _AHEAD.search(before):
         return "future"
-    verdict = _governors_tense(token, ahead)
+    verdict = _governors_tense(token, words)
     return verdict or ("future" if _BOUND.search(before) else "")
 
 
-def _governors_tense(token: Token, ahead: Mapping[str, str]) -> Tense:
+def _governors_tense(token: Token, words: Mapping[str, Mapping[str, str]]) -> Tense:
     below, passed = token, False
     for governor in [token, *token.ancestors][:_STEPS_UP]:
         if governor.pos_ in ("VERB", "AUX") and governor.tag_ != "MD":
-            verdict = _verb_tense(governor, below, ahead, direct=not passed)
+            # Who is investigating Tuesday's attack looks back.
+            looks_on = governor.lemma_.lower() not in words["speaks_of"]
+            verdict = _verb_tense(governor, below, words["ahead"], direct=looks_on and not passed)
             passed = True
             if verdict or governor.tag_ in ("VBZ", "VBP"):
                 return verdict

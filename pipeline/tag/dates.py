@@ -7,6 +7,7 @@ reads from the words around (guards, tense, the date named last). What does not:
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import get_args
 
@@ -47,7 +48,6 @@ class DateLayer:
         self._day_first = day_first
         knowledge = load_dates()
         self._words = knowledge.values
-        self._ahead = knowledge.values["ahead"]
         self._classes = knowledge.classes
         self._rules = knowledge.rules
         unknown = {r.kind for r in self._rules} - KINDS.keys() - {"fixed"}
@@ -78,7 +78,7 @@ class DateLayer:
             context = Context(
                 published,
                 anchor if start - anchor_end <= _NARRATIVE_REACH else "",
-                tense_at(text, start, tokens, self._ahead),
+                tense_at(text, start, tokens, self._words),
                 self._words,
                 quarter if start - quarter_end <= _NARRATIVE_REACH else "",
                 self._day_first,
@@ -97,7 +97,7 @@ class DateLayer:
                 reported = ended or not quarter or published is None
                 if grain_of(anchor) == "Q" and reported:
                     quarter, quarter_end = anchor, end
-        return mentions
+        return _weekdays_by_their_date(text, mentions)
 
     def _kept(self, draft: Draft, tokens: TokenIndex) -> Iterator[tuple[DateRule, re.Match[str]]]:
         """The chosen matches that the words around do not speak against, in text order."""
@@ -231,6 +231,24 @@ def _series(
             break
         series.append(day)
     return series
+
+
+def _weekdays_by_their_date(text: str, mentions: list[DateMention]) -> list[DateMention]:
+    """Weekdays with the day that stands in brackets behind them: "Tuesday (Jan. 7)"."""
+    told = list(mentions)
+    for i, (weekday, behind) in enumerate(pairwise(mentions)):
+        if text[weekday.end_char : behind.start_char].strip() != "(" or grain_of(behind.value) != "D":
+            continue
+        named, day = weekday.start_date, behind.start_date
+        if named is None or day is None or named.isoweekday() != day.isoweekday():
+            continue
+        if f"{named:%a}".lower() not in weekday.text.lower():
+            continue
+        steps = day - named
+        value = weekday.value.replace(named.isoformat(), day.isoformat())
+        last = weekday.end_date + steps if weekday.end_date else None
+        told[i] = replace(weekday, value=value, start_date=day, end_date=last)
+    return told
 
 
 def _plain(value: str) -> str:

@@ -194,3 +194,14 @@ def test_one_day_that_is_to_come_is_no_length() -> None:
 def test_a_feast_within_two_weeks_is_the_coming_one() -> None:
     [mention] = read("The truce holds for Christmas.", published=date(2021, 12, 20))
     assert mention.value == "2021-12-25"
+
+
+def test_the_day_in_brackets_says_which_weekday_is_meant() -> None:
+    assert [m.value for m in read("It rained on Tuesday (Aug. 31) and froze at 9 p.m. Monday (Aug. 30).")] == [
+        "2021-08-31",
+        "2021-08-31",
+        "2021-08-30T21:00",
+        "2021-08-30",
+    ]
+    # A bracket with another day of the week speaks of something else.
+    assert read("It rained on Tuesday (Sept. 3).")[0].value == "2021-09-07"

@@ -23,6 +23,7 @@ from pipeline.records import TaggedArticle
         ("The ministers are meeting in Geneva on Monday.", "2021-09-13"),
         ("The court will hear the case in January.", "2022-01"),
         ("The court heard the case in January.", "2021-01"),
+        ("Police are investigating the robbery Tuesday night of a bank.", "2021-09-07TNI"),
     ],
 )
 def test_the_governing_verb_decides(tag_text: Callable[..., TaggedArticle], text: str, value: str) -> None:
