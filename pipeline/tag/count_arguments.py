@@ -171,10 +171,18 @@ class ArgumentFinder:
         return [h for h in joined if not self._counted_by_the_next(h, token, numbers)]
 
     def _has_own(self, joined: Token, token: Token) -> bool:
-        """Whether a casualty word of its own stands before a joined noun: "killing one and injuring seven others"."""
+        """Whether a joined noun has a casualty word of its own: "killing one and injuring seven", "one dead and two in hospital"."""
         first = joined.left_edge.i
         before = [t for t in joined.doc[max(first - 1, token.i + 1) : joined.i] if t.tag_.startswith("VB")]
-        return any((found := self.trigger(t)) and found.measure in PEOPLE and found.counted == "object" for t in before)
+        if any((found := self.trigger(t)) and found.measure in PEOPLE and found.counted == "object" for t in before):
+            return True
+        behind = [t for c in joined.rights if c.dep_ in {"acl", "amod", "prep", "acomp"} for t in (c, *c.children)]
+        own = self.trigger(token)
+        return any(
+            t.lemma_.lower() in self.nouns["hospital"]
+            or ((found := self.trigger(t)) and own and found.measure in PEOPLE and found.measure != own.measure)
+            for t in behind
+        )
 
     def _by_own_hand(self, verb: Token) -> bool:
         """Whether somebody "turned the gun on himself" or "committed suicide"; not who "turned himself in"."""

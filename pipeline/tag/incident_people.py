@@ -112,6 +112,8 @@ def _own_hand(trigger: Token, reading: Reading) -> bool:
 def _same_person(mention: Person, found: list[Person], kind: ReadingKind) -> Person | None:
     """Whom of those found a mention speaks of: the one with its name or age, else the last one for a pronoun or "the victim"."""
     alike = [p for p in found if not p.differs(mention)]
+    # "One of them died. One of the women is in hospital": what differs is who.
+    alike = [p for p in alike if not (mention.counted and p.counted) or p.measures & mention.measures]
     for known in (
         [p for p in alike if mention.surname and p.surname == mention.surname],
         [p for p in alike if mention.age and p.age == mention.age],

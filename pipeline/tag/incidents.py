@@ -52,6 +52,7 @@ class _Mention:
     status: Status
     when: DateMention | None
     dying: bool = False
+    apart: bool = False
 
 
 @dataclass(slots=True)
@@ -136,7 +137,13 @@ class IncidentLayer:
             if status is not None:
                 when = self._when(draft, token, happened=status in {"actual", "unconfirmed"})
                 dying = token.lemma_.lower() in self.knowledge.cues["dying"]
-                yield _Mention(token, draft.sentence_index(token.idx), kind, status, when, dying)
+                apart = self._is_apart(token)
+                yield _Mention(token, draft.sentence_index(token.idx), kind, status, when, dying, apart)
+
+    def _is_apart(self, token: Token) -> bool:
+        """Whether the text itself sets an incident apart from those before: "in a separate shooting", "another attack"."""
+        nouns = (t for t in token.subtree if t.tag_ == "NN" and (t.lemma_.lower(), "NOUN") in self.knowledge.triggers)
+        return any(c.lower_ in self.knowledge.cues["apart"] for noun in nouns for c in noun.children)
 
     def _is_dismissal(self, token: Token) -> bool:
         """Shots are fired; people who are "fired" lose their posts."""
@@ -336,7 +343,8 @@ def _is_fatal(trigger: Token) -> bool:
     qualifiers = {c.lower_ for c in trigger.children} | {c.lower_ for c in trigger.head.children if c.i < trigger.i}
     if qualifiers & _NOT_FATAL:
         return False
-    return trigger.lemma_.lower() in _DEADLY_NOUNS or bool({c.lower_ for c in trigger.children} & _DEADLY)
+    deadly = trigger.lemma_.lower() in _DEADLY_NOUNS and trigger.tag_ not in {"NNS", "NNPS"}
+    return deadly or bool({c.lower_ for c in trigger.children} & _DEADLY)
 
 
 def _is_short(when: DateMention) -> bool:
@@ -366,6 +374,8 @@ def _same(group: _Group, mention: _Mention) -> bool:
     if mention.kind not in _GENERIC and group.specific and mention.kind not in group.specific:
         return False
     if (mention.status in {"hypothetical", "future"}) != (group.status in {"hypothetical", "future"}):
+        return False
+    if mention.apart and not any(m.sentence == mention.sentence for m in group.mentions):
         return False
     if mention.dying or group.dying:
         return True
