@@ -164,7 +164,11 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A reported figure. None in ``low``/``best``/``high`` means unknown, never zero."""
+    """A reported figure. None in ``low``/``best``/``high`` means unknown, never zero.
+
+    ``attack_kind`` says which attacks are counted (bombing, raid, …), None for other measures; ``location`` is the place that the sentence
+    names for it, ``country`` that place's (ISO 3166-1 alpha-3).
+    """
 
     start_char: int
     end_char: int
@@ -184,6 +188,9 @@ class Count:
     comparison: Comparison | None = None
     status: Status = "actual"
     date_source: DateSource | None = None
+    attack_kind: str | None = None
+    location: str | None = None
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +236,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One violent incident, its mentions merged. The span is its first trigger; slots hold strings as written in the text."""
+    """One violent incident, its mentions merged. The span is its first trigger; slots hold strings as written in the text.
+
+    ``lat`` and ``lon`` are those of the place named (degrees, WGS84), None where the place is unknown or larger than a town.
+    """
 
     start_char: int
     end_char: int
@@ -239,6 +249,8 @@ class Incident:
     end_date: date | None = None
     location: str | None = None
     country: str | None = None
+    lat: float | None = None
+    lon: float | None = None
     perpetrator_individuals: tuple[str, ...] = ()
     perpetrator_organizations: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()

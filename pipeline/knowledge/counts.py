@@ -27,6 +27,7 @@ _COUNTED = frozenset(
         "self",
         "self_claimed",
         "self_found",
+        "self_fired",
         "self_unclaimed",
         "toll",
         "predicate",
@@ -71,7 +72,11 @@ class CountTrigger:
 
 @dataclass(frozen=True, slots=True)
 class CountKnowledge:
-    """``triggers`` by (lemma, coarse part of speech); ``hedges`` by words; ``nouns`` class to lemmas; ``cues`` class to lemmas."""
+    """Tables of counting.
+
+    ``triggers`` by (lemma, coarse part of speech); ``hedges`` by words; ``nouns`` class to lemmas; ``cues`` class to lemmas;
+    ``attack_kinds`` the kind of attack by (lemma, "head" or "modifier").
+    """
 
     numerals: dict[str, Numeral]
     hedges: dict[tuple[str, ...], Hedge]
@@ -79,6 +84,7 @@ class CountKnowledge:
     nouns: dict[str, frozenset[str]]
     attribution: dict[str, str]
     cues: dict[str, frozenset[str]]
+    attack_kinds: dict[tuple[str, str], str]
 
 
 def read_rows(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -149,6 +155,15 @@ def _triggers(path: Path) -> dict[tuple[str, str], CountTrigger]:
     }
 
 
+def _attack_kinds(path: Path) -> dict[tuple[str, str], str]:
+    columns = ("word", "role", "kind", "source")
+    roles = frozenset({"head", "modifier"})
+    return {
+        (row["word"], _checked(path, line, row["role"], roles)): row["kind"]
+        for line, row in read_rows(path, columns, columns)
+    }
+
+
 def read_classes(path: Path, word: str, kind: str) -> dict[str, frozenset[str]]:
     """Words by class, from a table of word, class and source."""
     classes: dict[str, set[str]] = defaultdict(set)
@@ -175,4 +190,5 @@ def load_counts() -> CountKnowledge:
             row["word"]: row["attribution_type"] for _, row in read_rows(_FOLDER / "attribution.csv", columns, columns)
         },
         cues=read_classes(_FOLDER / "cues.csv", "lemma", "cue"),
+        attack_kinds=_attack_kinds(_FOLDER / "attack_kinds.csv"),
     )

@@ -34,7 +34,9 @@ _NO = {"no", "nobody", "none"}
 _IN = frozenset({"in"})
 _HE_OR_SHE = frozenset({"he", "she", "him", "her", "his"})
 # Measures that count people: nothing else fits them.
-PEOPLE = frozenset({"killed", "injured", "casualties", "detained", "kidnapped", "displaced", "missing", "surrendered"})
+PEOPLE = frozenset(
+    {"killed", "injured", "casualties", "detained", "kidnapped", "released", "displaced", "missing", "surrendered"}
+)
 _NOT_PEOPLE = {"GPE", "LOC", "MONEY", "PERCENT", "FAC", "DATE", "TIME", "LAW", "PRODUCT", "EVENT"}
 
 
@@ -61,6 +63,7 @@ class ArgumentFinder:
     def __init__(self, knowledge: CountKnowledge) -> None:
         self.triggers = knowledge.triggers
         self.nouns = knowledge.nouns
+        self.cues = knowledge.cues
 
     def find(self, doc: Doc, numbers: list[Number]) -> list[Reading]:
         """Readings in text order; a noun phrase that two triggers of a measure count appears once."""
@@ -162,6 +165,9 @@ class ArgumentFinder:
             if token.i and token.i - 1 in numbers:  # "left 12 dead and 40 wounded": each word has its own number
                 return [token.nbor(-1)]
             heads = predicate_of(token) or number_beside(token, numbers)
+        elif counted == "self_fired":  # arms in a store are not fired ones
+            above = {token.head.lemma_.lower(), token.head.head.lemma_.lower()}
+            heads = [token] if above & self.cues["flies"] else []
         elif counted == "toll":
             heads = list(toll_figure(token, numbers))
         else:

@@ -12,7 +12,15 @@ from spacy.tokens import Span, Token
 
 from pipeline.knowledge.counts import CountKnowledge
 from pipeline.knowledge.dates import load_dates
-from pipeline.records import ActorMention, AttributionType, Comparison, DateMention, Grain, Status
+from pipeline.records import (
+    ActorMention,
+    AttributionType,
+    Comparison,
+    DateMention,
+    Grain,
+    LocationMention,
+    Status,
+)
 from pipeline.tag.dating import Dated
 from pipeline.tag.draft import Draft, HasSpan
 
@@ -46,14 +54,18 @@ class ContextReader:
     def __init__(self, knowledge: CountKnowledge) -> None:
         self.attribution_words = knowledge.attribution
         self.cues = knowledge.cues
-        # Whoever claims an attack has done it; who reports, condemns or investigates one has not.
+        self.attack_kinds = knowledge.attack_kinds
+        # Whoever claims an attack has done it; who reports, condemns, investigates or averts one has not.
         self.only_speaks = (knowledge.cues["report"] | load_dates().values["speaks_of"].keys()) - {"claim"}
+        self.only_speaks |= knowledge.cues["averts"]
 
     # -- time ------------------------------------------------------------------------------------------------------------------
     def dated(self, draft: Draft, token: Token) -> Dated | None:
         """The date of a figure. One inside a comparison ("the highest this year") frames the comparison, not the figure."""
-        found = draft.dating.of(token)
-        return None if found and self._frames_comparison(draft, found.mention, token.sent) else found
+        sentence = token.sent
+        here = between(draft.dates, sentence.start_char, sentence.end_char)
+        frames = {d.start_char for d in here if self._frames_comparison(draft, d, sentence)}
+        return draft.dating.of(token, without=frames)
 
     def near(self, draft: Draft, token: Token) -> DateMention | None:
         """The calendar date of the token's clause, else the nearest of its sentence, whatever it dates: a hint, not a finding."""
@@ -91,6 +103,20 @@ class ContextReader:
                 return name  # type: ignore[return-value]
         return "period"
 
+    # -- where -----------------------------------------------------------------------------------------------------------------
+    def place(self, draft: Draft, token: Token) -> LocationMention | None:
+        """The next place that the sentence names behind the token, else the last one before it."""
+        sentence = token.sent
+        places = between(draft.locations, sentence.start_char, sentence.end_char)
+        behind = next((p for p in places if p.start_char > token.idx), None)
+        return behind or (places[-1] if places else None)
+
+    def attack_kind(self, noun: Token) -> str | None:
+        """Which kind of attack a noun names, its modifiers before its head: "suicide bombings"."""
+        kinds = self.attack_kinds
+        of_modifiers = (kinds.get((c.lemma_.lower(), "modifier")) for c in noun.lefts)
+        return next((k for k in of_modifiers if k), kinds.get((noun.lemma_.lower(), "head")))
+
     # -- who says so -----------------------------------------------------------------------------------------------------------
     def source(self, draft: Draft, token: Token) -> Token | None:
         """Head of the noun phrase that reports the figure: "according to X", "X said that …"."""
@@ -105,7 +131,7 @@ class ContextReader:
         verb = token
         while verb.head.i != verb.i:
             verb = verb.head
-            if verb.lemma_ in self.cues["report"] and verb.i != token.i:
+            if verb.lemma_ in self.cues["report"] and verb.i != token.i and not _claims_lives(verb):
                 subject = next(
                     (c for c in verb.children if c.dep_ == "nsubj" and c.lower_ not in {"that", "which"}), None
                 )
@@ -130,6 +156,10 @@ class ContextReader:
             return name, "self_claim"
         if actor and actor.kind == "media":
             return name, "media"
+        if (
+            actor and actor.kind == "armed_group"
+        ):  # a party's word on what others did or suffered is nobody's official figure
+            return name, "unattributed"
         words = draft.text(left, source.right_edge.idx + len(source.right_edge)).lower()
         for phrase, kind in self.attribution_words.items():
             if " " in phrase and phrase in words or phrase in words.replace(",", " ").split():
@@ -203,6 +233,11 @@ class ContextReader:
                         end, frame_start, frame_end = mention.end_char, mention.start_date, mention.end_date
                 return Comparison(draft.text(start, end), relation, frame_start, frame_end)
         return None
+
+
+def _claims_lives(verb: Token) -> bool:
+    """Whether a blast "claimed the lives of" somebody, which is no report."""
+    return any(c.lemma_ == "life" for c in verb.children)
 
 
 def clause_of(token: Token) -> Token:

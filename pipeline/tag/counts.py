@@ -98,6 +98,7 @@ class CountLayer:
         attributed_to, attribution_type = self.context.attribution(draft, source, actor_id)
         dated = self.context.dated(draft, trigger)
         when = dated.mention if dated else None
+        place = self.context.place(draft, trigger)
         number = reading.number
         noun_start = min(number.end, head.i) if reading.kind == "figure" else reading.start
         return Count(
@@ -119,4 +120,7 @@ class CountLayer:
             comparison=self.context.comparison(draft, head) if act else None,
             status=status or "actual",
             date_source=dated.source if dated else None,
+            attack_kind=self.context.attack_kind(head) if act else None,
+            location=place.text if place else None,
+            country=place.country if place else None,
         )

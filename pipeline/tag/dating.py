@@ -10,7 +10,7 @@ the statement alone. An act that none of the three ways dates stays undated; the
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -81,9 +81,9 @@ class Dating:
         place = bisect_left(self._starts, char)
         return place if place < len(self._starts) and self._starts[place] == char else max(place - 1, 0)
 
-    def of(self, trigger: Token) -> Dated | None:
-        """The date of the act that a verb or noun stands for."""
-        here = self._by_sentence.get(self._index(trigger.idx), [])
+    def of(self, trigger: Token, without: Container[int] = ()) -> Dated | None:
+        """The date of the act that a verb or noun stands for; ``without`` the dates that begin at these offsets."""
+        here = [p for p in self._by_sentence.get(self._index(trigger.idx), []) if p.mention.start_char not in without]
         if self._published and _is_past(trigger):
             # What has happened is not dated by what is to come: "agreed to lift the ban from May 31".
             latest = self._published + _WIRE_DAY

@@ -238,6 +238,8 @@ class IncidentLayer:
             end_date=end,
             location=place.text if place else None,
             country=place.country if place else None,
+            lat=place.lat if place else None,
+            lon=place.lon if place else None,
             perpetrator_individuals=tuple(slots.perpetrator_individuals),
             perpetrator_organizations=tuple(slots.perpetrator_organizations),
             targets=tuple(slots.targets),

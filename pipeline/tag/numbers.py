@@ -127,8 +127,12 @@ class NumberReader:
         """Number words: "twenty-five", "two hundred and ten", "a dozen", "several hundred", "hundreds of thousands"."""
         start = i
         article = words[i] in {"a", "an", "half"}
-        if words[i] == "half" and i + 2 < len(words) and words[i + 1] in {"a", "an"} and words[i + 2] == "dozen":
-            return _exact(start, i + 3, 6)
+        if (
+            words[i] == "half" and i + 2 < len(words) and words[i + 1] in {"a", "an"}
+        ):  # "half a dozen", "half a million"
+            whole = self.numerals.get(words[i + 2])
+            if whole is not None and whole.kind in {"scale", "group"} and whole.best:
+                return _exact(start, i + 3, whole.best // 2)
         if article:
             i += 1
         first = self.numerals.get(words[i]) if i < len(words) else None

@@ -213,6 +213,9 @@ attack_counts = Table(
         "status", String, nullable=False, comment="actual, historical, ongoing_state, future, hypothetical, unconfirmed"
     ),
     Column("date_source", String, comment=_DATE_SOURCE),
+    Column("attack_kind", String, comment="which attacks are counted: bombing, raid, …; null for other measures"),
+    Column("location", String, comment="the place that the sentence names for it"),
+    Column("country", String, comment="of that place, ISO 3166-1 alpha-3"),
     schema="core",
     comment="Reported figures: attacks, casualties and others",
 )
@@ -280,6 +283,8 @@ incidents = Table(
     *[Column(f"{m}_{b}", BigInteger) for m in ("killed", "injured") for b in ("low", "best", "high")],
     Column("status", String, nullable=False),
     Column("event_ids", ARRAY(String), nullable=False, comment="core.events that belong to it"),
+    Column("lat", Double, comment="degrees north of the place named; null where unknown or larger than a town"),
+    Column("lon", Double, comment="degrees east"),
     schema="core",
     comment="Violent incidents, the mentions within one article merged",
 )

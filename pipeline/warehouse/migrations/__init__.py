@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from pipeline.errors import WarehouseError
 
-HEAD = "0003"
+HEAD = "0004"
 SCRIPTS = Path(__file__).parent
 
 

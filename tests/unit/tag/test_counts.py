@@ -151,3 +151,59 @@ def test_who_reports_attacks_has_not_committed_them(
 ) -> None:
     [count] = tag_text(text, published="2021-09-10").counts
     assert count.actor_id == perpetrator
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Troops counted nine suicide bombings in May.", "suicide_attack"),
+        ("Four drone strikes hit the valley in May.", "air_strike"),
+        ("The rebels carried out six raids in May.", "raid"),
+    ],
+)
+def test_an_attack_is_of_a_kind(tag_text: TagText, text: str, kind: str) -> None:
+    assert [c.attack_kind for c in of(tag_text(text), "attacks")] == [kind]
+
+
+def test_a_figure_has_the_place_that_its_sentence_names(tag_text: TagText) -> None:
+    (count,) = of(tag_text("Gunmen killed eight traders in Maiduguri on Monday."), "killed")
+    assert (count.location, count.country) == ("Maiduguri", "NGA")
+    (nowhere,) = of(tag_text("Gunmen killed eight traders on Monday."), "killed")
+    assert nowhere.location is None
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "bounds"),
+    [
+        ("More than half a million people fled the province.", "displaced", (500_000, 500_000, None)),
+        ("The rebels released 9 of the 14 hostages.", "released", (9, 9, 9)),
+        ("Twelve rockets were fired at the port.", "projectiles", (12, 12, 12)),
+        ("A photo shows 1 / 4 wounded in the raid.", "injured", None),
+    ],
+)
+def test_more_measures(
+    tag_text: TagText, text: str, measure: str, bounds: tuple[int | None, int | None, int | None] | None
+) -> None:
+    found = [(c.low, c.best, c.high) for c in of(tag_text(text), measure)]
+    assert found == ([bounds] if bounds else [])
+
+
+def test_stored_or_downed_arms_are_not_people(tag_text: TagText) -> None:
+    tagged = tag_text("Air defences shot down 11 drones. The depot holds 300 rockets.")
+    assert of(tagged, "casualties") == []
+    assert [c.best for c in of(tagged, "projectiles")] == [11]
+
+
+def test_who_foils_an_attack_has_not_committed_it(tag_text: TagText) -> None:
+    (count,) = of(tag_text("The police foiled an attack on the bank."), "attacks")
+    assert (count.actor_id, count.status) == (None, "hypothetical")
+
+
+def test_the_word_of_an_armed_group_is_no_official_figure(tag_text: TagText) -> None:
+    (count,) = of(tag_text("A Taliban spokesman said on Monday that 60 villagers had died in the flood."), "killed")
+    assert count.attribution_type == "unattributed"
+
+
+def test_a_date_inside_a_comparison_leaves_the_figure_its_own(tag_text: TagText) -> None:
+    (count,) = of(tag_text("Thirty raids were recorded in August alone, the highest number this year."), "attacks")
+    assert (count.start_date, count.end_date) == (date(2021, 8, 1), date(2021, 8, 31))
