@@ -15,7 +15,7 @@ import typer
 
 from pipeline import __version__, console
 from pipeline.cli_actors import actors_app
-from pipeline.cli_text import dates
+from pipeline.cli_text import counts, dates
 from pipeline.errors import FaultlineError, InputError
 from pipeline.settings import Settings, load_settings
 
@@ -31,6 +31,7 @@ models_app = typer.Typer(help="The SQL models under dbt_like_sql/.", no_args_is_
 app.add_typer(models_app, name="models")
 app.add_typer(actors_app, name="actors")
 app.command()(dates)
+app.command()(counts)
 
 PathsArgument = Annotated[
     list[Path] | None,

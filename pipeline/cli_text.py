@@ -82,6 +82,55 @@ def dates(
         console.out.print(f"    {what}: {when}", highlight=False, markup=False)
 
 
+def counts(
+    text: TextArgument,
+    published: PublishedOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
+) -> None:
+    """Show every reported figure of a text with its bounds, parties, days, source and status, and the incidents that they belong to."""
+    from dataclasses import asdict
+
+    tagged = tag_text(text, published)
+    if as_json:
+        rows = [{k: str(v) if isinstance(v, date) else v for k, v in asdict(c).items()} for c in tagged.counts]
+        columns = list(rows[0]) if rows else []
+        console.print_json(columns, [tuple(row.values()) for row in rows])
+        return
+    for c in tagged.counts:
+        console.out.print(f"{c.text} → {c.measure} {_bounds(c.low, c.best, c.high)}", highlight=False, markup=False)
+        says = f"{c.attribution_type}, {c.attributed_to}" if c.attributed_to else c.attribution_type
+        told = {
+            "by": c.actor_id,
+            "of": c.target_actor_id or c.target_text,
+            "kind": c.attack_kind,
+            "when": f"{_span(c.start_date, c.end_date)} ({c.grain})" if c.start_date else "undated",
+            "where": c.location,
+            "says": says,
+            "status": c.status,
+            "compared": c.comparison.text if c.comparison else None,
+        }
+        line = "; ".join(f"{k}: {v}" for k, v in told.items() if v)
+        console.out.print(f"    {line}", highlight=False, markup=False, style="dim")
+    if not tagged.counts:
+        console.out.print("No reported figure.", highlight=False)
+    for i in tagged.incidents:
+        hurt = f"killed {_bounds(i.killed_low, i.killed_best, i.killed_high)}, "
+        hurt += f"injured {_bounds(i.injured_low, i.injured_best, i.injured_high)}"
+        said = f"Incident: {i.incident_type} ({i.text}), {_span(i.start_date, i.end_date) or 'undated'}, {hurt}; {i.status}"
+        console.out.print(said, highlight=False, markup=False)
+
+
+def _bounds(low: int | None, best: int | None, high: int | None) -> str:
+    """Bounds for reading: "5", "at least 30", "24 to 99", "unknown"."""
+    if low is not None and low == high:
+        return str(low)
+    if low is None and high is None:
+        return "unknown"
+    if high is None:
+        return f"at least {low}"
+    return f"at most {high}" if low is None else f"{low} to {high}" + (f", best {best}" if best is not None else "")
+
+
 def _span(first: date | None, last: date | None) -> str:
     if first is None:
         return ""

@@ -136,6 +136,8 @@ class IncidentLayer:
             status = self.context.status(token)
             if status is not None:
                 when = self._when(draft, token, happened=status in {"actual", "unconfirmed"})
+                if token.tag_ == "NNS" and _is_longer_than_a_week(when):
+                    continue  # "17 attacks in July" are a total, no incident
                 dying = token.lemma_.lower() in self.knowledge.cues["dying"]
                 apart = self._is_apart(token)
                 yield _Mention(token, draft.sentence_index(token.idx), kind, status, when, dying, apart)
@@ -204,8 +206,7 @@ class IncidentLayer:
         if token.lemma_.lower() in self.killings and not any(c.lower_ in {"the", "these"} for c in token.children):
             return True
         when = self.context.near(draft, token)
-        longer = when and when.start_date and when.end_date and when.end_date - when.start_date > _WEEK
-        return bool(longer)
+        return _is_longer_than_a_week(when)
 
     def _slots(self, draft: Draft, group: _Group) -> Slots:
         slots = Slots()
@@ -347,6 +348,10 @@ def _is_fatal(trigger: Token) -> bool:
         return False
     deadly = trigger.lemma_.lower() in _DEADLY_NOUNS and trigger.tag_ not in {"NNS", "NNPS"}
     return deadly or bool({c.lower_ for c in trigger.children} & _DEADLY)
+
+
+def _is_longer_than_a_week(when: DateMention | None) -> bool:
+    return bool(when and when.start_date and when.end_date and when.end_date - when.start_date > _WEEK)
 
 
 def _is_short(when: DateMention) -> bool:

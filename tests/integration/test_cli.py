@@ -227,6 +227,17 @@ def test_dates_names_rule_days_and_what_they_date(tmp_path: Path) -> None:
     assert [(r["value"], r["first_day"]) for r in rows] == [("XXXX-WXX-5", None)]
 
 
+def test_counts_names_bounds_parties_and_incidents(tmp_path: Path) -> None:
+    text = "At least 9 soldiers died in a blast in Quetta on Sept. 5, officials said, and dozens were wounded."
+    said = " ".join(faultline("counts", text, "--published", "2021-09-10", cwd=tmp_path).stdout.split())
+    assert "At least 9 soldiers → killed at least 9" in said
+    assert "where: Quetta; says: official" in said
+    assert "Incident: bombing (died), 2021-09-05, killed at least 9, injured 24 to 99" in said
+    rows = json.loads(faultline("counts", "Three miners were killed.", "--json", cwd=tmp_path).stdout)
+    assert [(r["measure"], r["best"]) for r in rows] == [("killed", 3)]
+    assert "No reported figure." in faultline("counts", "They met on Friday.", cwd=tmp_path).stdout
+
+
 def test_actors_unresolved_lists_names_with_a_sentence(project: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(faultline("actors", "unresolved", "--csv", "-n", "5", cwd=project).stdout)))
     assert len(rows) == 5
