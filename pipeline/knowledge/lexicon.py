@@ -2,10 +2,12 @@
 
 What belongs here: reading and validating ``events/*.csv``. What does not: finding the words in a parse (``tag/event_*``).
 
-``verbs.csv``: a lemma with an optional particle, preposition (whose object is then the target) and object nouns ("sign … treaty").
-``nouns.csv``: event nouns with the prepositions that lead to their target. ``helpers.csv``: verbs by what they do to a verb below
-them: ``light`` (lends an event noun its subject), ``promise``, ``refuse``, ``threaten``, ``fail``, ``deny``, ``wish``, ``plan``,
-``allege``, ``aspect``, ``say``.
+``verbs.csv``: a lemma with an optional particle, preposition (whose object is then the target) and object nouns ("sign … treaty");
+``@name`` among the objects stands for a class of ``objects.csv`` and ``*`` for any object; ``swapped`` patterns have the target as their subject ("came under
+fire from"). ``nouns.csv``: event nouns with the prepositions that lead to their target. ``agents.csv``: nouns for people and
+institutions, who may stand on a side of an event without being known by name. ``helpers.csv``: verbs by what they do to a verb or
+event noun below them: ``light`` (lends an event noun its subject), ``promise``, ``refuse``, ``threaten``, ``fail``, ``deny``,
+``wish``, ``plan``, ``allege``, ``avert``, ``aspect``, ``say``; and nouns that only hold an event noun ("a round of talks"): ``container``.
 """
 
 from collections import defaultdict
@@ -19,7 +21,23 @@ from pipeline.knowledge.scales import Scales, load_scales
 from pipeline.knowledge.tables import read_table
 
 _FOLDER = Path(__file__).parent / "events"
-ROLES = frozenset({"light", "promise", "refuse", "threaten", "fail", "deny", "wish", "plan", "allege", "aspect", "say"})
+ROLES = frozenset(
+    [
+        "light",
+        "promise",
+        "refuse",
+        "threaten",
+        "fail",
+        "deny",
+        "wish",
+        "plan",
+        "allege",
+        "avert",
+        "aspect",
+        "say",
+        "container",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +54,24 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class VerbEntry:
-    """A verb pattern. ``objects`` holds lemmas of which one must be the object's head; ``rule`` names the entry."""
+    """A verb pattern. ``objects`` holds lemmas of which one must be the object's head; ``rule`` names the entry.
+
+    ``swapped``: the subject is the target, and the source stands behind the preposition.
+    """
 
     particle: str
     preposition: str
     objects: frozenset[str]
     meaning: Meaning
     stative: bool
+    swapped: bool
     rule: str
 
     @property
     def specificity(self) -> int:
         """How much the pattern asks for: of several that match, the most demanding one wins."""
-        return 4 * bool(self.objects) + 2 * bool(self.particle) + bool(self.preposition)
+        named = 4 if self.objects - {"*"} else 1 * bool(self.objects)
+        return 2 * named + 4 * bool(self.particle) + 2 * bool(self.preposition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +88,13 @@ class NounEntry:
 class EventLexicon:
     """Verb entries by lemma, the most specific first; noun entries by lemma (a compound joined by a space); roles of helpers.
 
-    ``helpers`` maps "verb" or "verb particle" to its roles.
+    ``helpers`` maps "verb" or "verb particle" to its roles; ``agents`` holds lemmas of nouns for people and institutions.
     """
 
     verbs: Mapping[str, Sequence[VerbEntry]]
     nouns: Mapping[str, NounEntry]
     helpers: Mapping[str, frozenset[str]]
+    agents: frozenset[str]
 
 
 def _meaning(scales: Scales, where: str, event_type: str, mode: str, cameo_code: str) -> Meaning:
@@ -83,30 +107,62 @@ def _meaning(scales: Scales, where: str, event_type: str, mode: str, cameo_code:
 
 
 def read_lexicon(folder: Path, scales: Scales) -> EventLexicon:
-    """Read and validate the three tables.
+    """Read and validate the tables.
 
     Raises:
-        KnowledgeError: an unknown type, mode, code or role, or an entry that stands there twice; names file and line.
+        KnowledgeError: an unknown type, mode, code, role or object class, or an entry that stands there twice; names file and line.
     """
+    helpers: defaultdict[str, set[str]] = defaultdict(set)
+    for row in read_table(folder / "helpers.csv", ["verb", "role"]):
+        if row["role"] not in ROLES:
+            raise KnowledgeError(f"{row.where}: role {row['role']!r} is none of {', '.join(sorted(ROLES))}")
+        helpers[row["verb"]].add(row["role"])
+    return EventLexicon(
+        _read_verbs(folder, scales),
+        _read_nouns(folder, scales),
+        {verb: frozenset(roles) for verb, roles in helpers.items()},
+        frozenset(row["noun"] for row in read_table(folder / "agents.csv", ["noun", "kind"])),
+    )
+
+
+def _read_verbs(folder: Path, scales: Scales) -> dict[str, list[VerbEntry]]:
+    classes: dict[str, frozenset[str]] = {}
+    for row in read_table(folder / "objects.csv", ["class", "lemmas"]):
+        if row["class"] in classes:
+            raise KnowledgeError(f"{row.where}: the class {row['class']!r} stands there twice")
+        classes[row["class"]] = frozenset(row.items_of("lemmas"))
     verbs: defaultdict[str, list[VerbEntry]] = defaultdict(list)
     seen: set[tuple[str, ...]] = set()
     pattern = ["verb", "particle", "preposition", "object"]
-    for row in read_table(folder / "verbs.csv", [*pattern, "event_type", "mode", "cameo_code", "stative"]):
+    for row in read_table(folder / "verbs.csv", [*pattern, "event_type", "mode", "cameo_code", "stative", "swapped"]):
         key = tuple(row[c] for c in pattern)
         if key in seen:
             raise KnowledgeError(f"{row.where}: the pattern {' '.join(filter(None, key))!r} stands there twice")
         seen.add(key)
-        rule = " ".join(filter(None, [row["verb"], row["particle"], row["object"].split("|")[0], row["preposition"]]))
+        named = row.items_of("object")
+        unknown = [n for n in named if n.startswith("@") and n[1:] not in classes]
+        if unknown:
+            raise KnowledgeError(f"{row.where}: {unknown[0]} is no class of objects.csv")
+        objects: set[str] = set()
+        for name in named:
+            objects |= classes[name[1:]] if name.startswith("@") else {name}
+        rule = " ".join(filter(None, [row["verb"], row["particle"], *named[:1], row["preposition"]]))
         verbs[row["verb"]].append(
             VerbEntry(
                 row["particle"],
                 row["preposition"],
-                frozenset(filter(None, row["object"].split("|"))),
+                frozenset(objects),
                 _meaning(scales, row.where, row["event_type"], row["mode"], row["cameo_code"]),
                 row["stative"] == "y",
+                row["swapped"] == "y",
                 f"verb:{rule}",
             )
         )
+    # Of two entries that ask for as much, the one with fewer objects asks for more.
+    return {v: sorted(entries, key=lambda e: (-e.specificity, len(e.objects))) for v, entries in verbs.items()}
+
+
+def _read_nouns(folder: Path, scales: Scales) -> dict[str, NounEntry]:
     nouns: dict[str, NounEntry] = {}
     for row in read_table(
         folder / "nouns.csv", ["noun", "prepositions", "event_type", "mode", "cameo_code", "symmetric"]
@@ -117,16 +173,7 @@ def read_lexicon(folder: Path, scales: Scales) -> EventLexicon:
         nouns[row["noun"]] = NounEntry(
             frozenset(row["prepositions"].split("|")), meaning, row["symmetric"] == "y", f"noun:{row['noun']}"
         )
-    helpers: defaultdict[str, set[str]] = defaultdict(set)
-    for row in read_table(folder / "helpers.csv", ["verb", "role"]):
-        if row["role"] not in ROLES:
-            raise KnowledgeError(f"{row.where}: role {row['role']!r} is none of {', '.join(sorted(ROLES))}")
-        helpers[row["verb"]].add(row["role"])
-    return EventLexicon(
-        {lemma: sorted(entries, key=lambda e: -e.specificity) for lemma, entries in verbs.items()},
-        nouns,
-        {verb: frozenset(roles) for verb, roles in helpers.items()},
-    )
+    return nouns
 
 
 @lru_cache(maxsize=1)

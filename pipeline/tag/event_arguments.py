@@ -1,21 +1,16 @@
-"""Who stands where around a trigger: subjects, objects and prepositional objects in the dependency parse, as participants.
+"""Who stands where around a trigger: subjects, objects and prepositional objects in the dependency parse.
 
-What belongs here: walking the parse. What does not: what a trigger means (``events``) or whether it happened (``event_status``).
+What belongs here: walking the parse. What does not: which noun phrases are participants (``event_participants``), what a trigger
+means (``event_triggers``) or whether it happened (``event_status``).
 """
 
 from collections.abc import Iterator
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
-from pipeline.records import ActorMention, LocationMention, Participant
-from pipeline.tag.draft import Draft
-
-_CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
-_AMOUNTS = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
 _DEEPEST = 6
 _MOST_CONJUNCTS = 4
 _RELATIVE = frozenset({"WDT", "WP"})
-_PRONOUNS = frozenset({"it", "they", "them", "he", "she", "him", "her"})
 
 
 def is_passive(verb: Token) -> bool:
@@ -25,7 +20,7 @@ def is_passive(verb: Token) -> bool:
     return verb.dep_ == "acl" and verb.tag_ == "VBN"
 
 
-def _own_subject(verb: Token) -> Token | None:
+def own_subject(verb: Token) -> Token | None:
     for child in verb.children:
         if child.dep_ in ("nsubj", "nsubjpass"):
             if child.tag_ in _RELATIVE and verb.dep_ == "relcl":
@@ -36,7 +31,7 @@ def _own_subject(verb: Token) -> Token | None:
 
 def subject_of(verb: Token, depth: int = 0) -> Token | None:
     """The verb's own subject, or the one that it shares with or inherits from the verb or noun above it."""
-    own = _own_subject(verb)
+    own = own_subject(verb)
     if own is not None or depth > _DEEPEST:
         return own
     head = verb.head
@@ -60,7 +55,7 @@ def _copular_subject(noun: Token) -> Token | None:
     at = noun
     while at.dep_ in ("pobj", "prep") and at.head != at:
         at = at.head
-    return _own_subject(at.head) if at.dep_ == "attr" else None
+    return own_subject(at.head) if at.dep_ == "attr" else None
 
 
 def object_of(verb: Token) -> Token | None:
@@ -100,130 +95,10 @@ def conjoined(token: Token) -> list[Token]:
     return [token, *(c for c in token.conjuncts if c.i > token.i)][:_MOST_CONJUNCTS]
 
 
-class Participants:
-    """Finds the actors of one article around tokens."""
-
-    def __init__(self, draft: Draft) -> None:
-        self._draft = draft
-        self._actor_at = _by_token(draft.doc, (a for a in draft.actors if not a.is_pronoun))
-        self._antecedent_at = {a.start_char: a.antecedent for a in draft.actors if a.is_pronoun}
-        self._place_at = _by_token(draft.doc, draft.locations)
-
-    def of(self, token: Token) -> Participant | None:
-        """The noun phrase of a token as a participant; the actor in it, where one is named. None for what is no noun."""
-        if token.lower_ in _PRONOUNS:
-            return self._pronoun(token)
-        if token.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "DET", "X", "PRON"):
-            return None
-        phrase = _phrase(token)
-        if token.ent_type_ in _AMOUNTS and not any(t.i in self._actor_at for t in phrase):
-            return None  # "thousands of Kenyans" act, "thousands" alone do not
-        mention = self._actor_at.get(token.i) or next(
-            (self._actor_at[t.i] for t in sorted(phrase, key=lambda t: _distance(t, token)) if t.i in self._actor_at),
-            None,
-        )
-        start, end = phrase[0].idx, phrase[-1].idx + len(phrase[-1])
-        actor_id = mention.actor_id if isinstance(mention, ActorMention) else None
-        if actor_id is None:
-            place = next((self._place_at[t.i] for t in phrase if t.i in self._place_at), None)
-            actor_id = place.country if isinstance(place, LocationMention) else None
-        return Participant(start, end, self._draft.text(start, end), actor_id)
-
-    def joined(self, first: Participant, last: Participant) -> Participant:
-        """Both phrases and what stands between them, as the actor of the last one: "a camp in Syria"."""
-        text = self._draft.text(first.start_char, last.end_char)
-        return Participant(first.start_char, last.end_char, text, last.actor_id)
-
-    def opposed(self, noun: Token) -> Participant | None:
-        """The actor that a noun is directed against by its prefix: "anti-Pakistan protests"."""
-        for token in noun.lefts:
-            for part in token.subtree:
-                mention = self._actor_at.get(part.i) or self._place_at.get(part.i)
-                if (
-                    mention is None
-                    or "anti-" not in self._draft.text(max(mention.start_char - 5, 0), mention.end_char).lower()
-                ):
-                    continue
-                actor_id = mention.actor_id if isinstance(mention, ActorMention) else mention.country
-                return Participant(mention.start_char, mention.end_char, mention.text, actor_id)
-        return None
-
-    def adjectival(self, noun: Token) -> Participant | None:
-        """The actor in a noun's possessor, compound or adjective: "Pakistan's support", "Taliban attack", "Israeli raid"."""
-        for child in sorted(noun.lefts, key=lambda c: c.dep_ != "poss"):
-            if child.dep_ not in ("poss", "compound", "amod", "nmod"):
-                continue
-            if child.dep_ == "poss" and child.lower_ in ("its", "their", "his", "her"):
-                found = self._pronoun(child)
-            else:
-                mention = self._actor_at.get(child.i)
-                # A mention that reaches over the noun itself ("Afghan officials") is the noun's own, not its owner.
-                found = None
-                if isinstance(mention, ActorMention) and mention.end_char <= noun.idx:
-                    found = Participant(mention.start_char, mention.end_char, mention.text, mention.actor_id)
-            if found is not None and found.actor_id is not None:
-                return found
-        return None
-
-    def _pronoun(self, token: Token) -> Participant | None:
-        """Whom a pronoun stands for: the subject of a verb above ("A said it would …"), else that of the sentence before."""
-        antecedent = self._antecedent_at.get(token.idx)
-        while antecedent in self._antecedent_at:
-            antecedent = self._antecedent_at[antecedent]
-        if antecedent is not None:
-            named = self._draft.doc.char_span(antecedent, antecedent + 1, alignment_mode="expand")
-            mention = self._actor_at.get(named.start) if named is not None else None
-            if isinstance(mention, ActorMention):
-                return Participant(mention.start_char, mention.end_char, mention.text, mention.actor_id)
-        for above in token.ancestors:
-            if above.pos_ not in ("VERB", "AUX"):
-                continue
-            subject = _own_subject(above)
-            if subject is not None and subject.i < token.i and subject.lower_ not in _PRONOUNS:
-                found = self.of(subject)
-                if found is not None and found.actor_id:
-                    return found
-        if token.dep_ in ("nsubj", "nsubjpass", "poss"):
-            before = token.sent.start - 1
-            if before >= 0:
-                subject = _own_subject(token.doc[before].sent.root)
-                if subject is not None and subject.lower_ not in _PRONOUNS:
-                    found = self.of(subject)
-                    if found is not None and found.actor_id:
-                        return found
-        return Participant(token.idx, token.idx + len(token), self._draft.text(token.idx, token.idx + len(token)), None)
-
-
-def _distance(token: Token, head: Token) -> tuple[int, int]:
-    """Nearer in the tree first, then nearer in the text."""
-    steps, at = 0, token
-    while at != head and at.head != at:
-        at, steps = at.head, steps + 1
-    return steps, abs(token.i - head.i)
-
-
-def _phrase(head: Token) -> list[Token]:
-    """The tokens of a noun phrase, without clauses that hang on it, conjuncts and outer punctuation."""
-    cut = {t.i for c in head.children if c.dep_ in _CLAUSES or c.dep_ == "conj" or c.dep_ == "cc" for t in c.subtree}
-    tokens = [t for t in head.subtree if t.i not in cut and not t.is_space]
-    first = next((i for i, t in enumerate(tokens) if not t.is_punct or t == head), 0)
-    tokens = tokens[first:]
-    # Behind the head the phrase ends at the first gap that a cut clause leaves.
-    kept: list[Token] = []
-    for token in tokens:
-        if kept and token.i > head.i and any(i in cut for i in range(kept[-1].i + 1, token.i)):
-            break
-        kept.append(token)
-    while len(kept) > 1 and kept[-1].is_punct:
-        kept.pop()
-    return kept or [head]
-
-
-def _by_token(doc: Doc, mentions: object) -> dict[int, ActorMention | LocationMention]:
-    found: dict[int, ActorMention | LocationMention] = {}
-    for mention in mentions:  # type: ignore[attr-defined]
-        span = doc.char_span(mention.start_char, mention.end_char, alignment_mode="expand")
-        if span is not None:
-            for token in span:
-                found.setdefault(token.i, mention)
-    return found
+def complements(verb: Token) -> list[Token]:
+    """Adjectives and nouns that complete a verb: "is critical of", "found guilty", "call … friend"."""
+    return [
+        c
+        for c in verb.children
+        if c.dep_ in ("acomp", "attr", "oprd") or (c.dep_ == "ccomp" and c.pos_ in ("ADJ", "NOUN"))
+    ]

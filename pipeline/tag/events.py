@@ -14,7 +14,8 @@ from spacy.vocab import Vocab
 from pipeline.knowledge.lexicon import EventLexicon, load_lexicon
 from pipeline.records import DateMention, DatePrecision, Event, Participant, Status
 from pipeline.tag.draft import Draft
-from pipeline.tag.event_arguments import Participants, prepositional_objects, subject_of
+from pipeline.tag.event_arguments import prepositional_objects, subject_of
+from pipeline.tag.event_participants import Participants
 from pipeline.tag.event_status import StatusReader, historical
 from pipeline.tag.event_triggers import Find, TriggerReader
 
@@ -31,7 +32,7 @@ class EventLayer:
 
     def __call__(self, draft: Draft) -> list[Event]:
         """Events in text order; one pair and type stand once in a sentence."""
-        participants = Participants(draft)
+        participants = Participants(draft, self._lexicon.agents)
         events: list[Event] = []
         for sentence in draft.doc.sents:
             coder = _SentenceCoder(draft, sentence, participants, self._lexicon, self._status)
@@ -64,15 +65,7 @@ class _SentenceCoder:
 
     def _build(self, find: Find) -> Iterator[Event]:
         status, negated = self._status.read(find.trigger)
-        if negated and status == "actual" and find.meaning.event_type in ("AGREE", "SUPPORT"):
-            # "does not recognize the border" is an act of its own, not an act that is missing.
-            meaning = self._triggers.plain_meaning("reject")
-            find, negated = replace(find, meaning=meaning, rule=f"not {find.rule}"), False
-        if status == "future" and find.meaning.quad_class != 3 and find.trigger.pos_ == "VERB":
-            # What somebody will do is announced: a promise, or a threat where it is violence. The act itself is still to come.
-            name = "threaten" if find.meaning.quad_class == 4 else "agree"
-            meaning = self._triggers.plain_meaning(name)
-            find = replace(find, meaning=meaning, rule=f"will {find.rule}")
+        find, negated = self._announced(find, status, negated=negated)
         dated = self._draft.dating.of(find.trigger)
         if dated and dated.source != "clause" and status in ("future", "hypothetical"):
             dated = None
@@ -117,6 +110,27 @@ class _SentenceCoder:
                 date_source=dated.source if dated else None,
             )
 
+    def _announced(self, find: Find, status: Status, *, negated: bool) -> tuple[Find, bool]:
+        """Read what somebody will do as announced, and what somebody does not or will not grant as rejected.
+
+        "does not recognize the border", "will not lift the ban" are acts of their own, not acts that are missing. What will be done is
+        a promise, or a threat where it is hostile; the act itself is still to come.
+        """
+        kind = find.meaning.event_type
+        hostile = find.meaning.quad_class == 4 or kind in ("SANCTION", "THREATEN")
+        name = None
+        if negated and (
+            (status == "actual" and kind in ("AGREE", "SUPPORT", "CONCEDE"))
+            or (status == "future" and not hostile and find.meaning.quad_class != 3)
+        ):
+            name, negated = "reject", False
+        elif status == "future" and find.verbal and not negated and (hostile or find.meaning.quad_class != 3):
+            name = "threaten" if hostile else "agree"
+        if name is None:
+            return find, negated
+        prefix = "not" if name == "reject" else "will"
+        return replace(find, meaning=self._triggers.plain_meaning(name), rule=f"{prefix} {find.rule}"), negated
+
     def _location(self, trigger: Token) -> str | None:
         """The nearest place of the sentence behind the trigger, else before it."""
         behind = [p for p in self._places if p.start_char > trigger.idx]
@@ -157,6 +171,6 @@ def _confidence(find: Find, source: Participant | None, target: Participant, sta
     score = 0.35
     score += 0.2 if source is not None and source.actor_id else 0.0
     score += 0.15 if target.actor_id else 0.0
-    score += 0.15 if find.direct else 0.0
+    score += 0.15 if find.slot == "object" else 0.0
     score += 0.1 if status in ("actual", "historical", "ongoing_state") else 0.0
     return round(score, 2)

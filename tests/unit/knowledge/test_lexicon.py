@@ -36,10 +36,12 @@ def test_the_lexicon_is_broad_and_its_cooperation_is_never_hostile() -> None:
 @pytest.mark.parametrize(
     ("table", "line", "message"),
     [
-        ("verbs.csv", "zap,,,,ZAPPING,,190,,me", "ZAPPING"),
-        ("verbs.csv", "zap,,,,ASSAULT,zap,190,,me", "zap"),
-        ("verbs.csv", "zap,,,,ASSAULT,,999,,me", "999"),
-        ("verbs.csv", "attack,,,,ASSAULT,,190,,me", "twice"),
+        ("verbs.csv", "zap,,,,ZAPPING,,190,,,me", "ZAPPING"),
+        ("verbs.csv", "zap,,,,ASSAULT,zap,190,,,me", "zap"),
+        ("verbs.csv", "zap,,,,ASSAULT,,999,,,me", "999"),
+        ("verbs.csv", "attack,,,,ASSAULT,,190,,,me", "twice"),
+        ("verbs.csv", "zap,,,@zap,ASSAULT,,190,,,me", "@zap"),
+        ("objects.csv", "troops,zap,me", "twice"),
         ("nouns.csv", "talk,with,CONSULT,,040,y,me", "twice"),
         ("helpers.csv", "zap,zapper,me", "zapper"),
         ("helpers.csv", "zap,wish,", "source"),

@@ -1,0 +1,233 @@
+"""The two sides of a verb: who does it, and upon whom, by the slots that its lexicon entry and the parse give.
+
+What belongs here: choosing among subjects, objects, prepositional objects and what lies deeper. What does not: which entry a verb
+has (``event_triggers``), event nouns (``event_nouns``).
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from spacy.tokens import Token
+
+from pipeline.knowledge.lexicon import VerbEntry
+from pipeline.records import Participant
+from pipeline.tag.event_arguments import (
+    agent_of,
+    complements,
+    is_passive,
+    object_of,
+    prepositional_objects,
+    subject_of,
+)
+from pipeline.tag.event_participants import Participants
+from pipeline.tag.event_status import StatusReader
+
+Slot = Literal["object", "preposition", "place", "owner", "clause", "reached"]
+
+# What leads to a target, the surest first: of several the first with a known actor is followed, places come last.
+_LEADING = (
+    "against",
+    "with",
+    "between",
+    "to",
+    "toward",
+    "towards",
+    "on",
+    "upon",
+    "at",
+    "for",
+    "from",
+    "of",
+    "over",
+    "about",
+)
+_PLACES = ("into", "in", "near", "along", "through", "across", "outside")
+# Prepositions that say with what or why: beside a person as object, that person is the target ("accuse … of", "supply … with").
+_ASIDE = frozenset({"of", "with", "for", "from", "into", "as", "over"})
+_OWN = frozenset({"its", "their", "his", "her", "our", "my"})
+# Where a search for a target goes down from a trigger: not into subjects, nor clauses that tell of something else.
+_DOWN = frozenset(
+    [
+        "prep",
+        "pobj",
+        "pcomp",
+        "dobj",
+        "dative",
+        "attr",
+        "acomp",
+        "oprd",
+        "xcomp",
+        "ccomp",
+        "acl",
+        "relcl",
+        "agent",
+        "conj",
+        "appos",
+        "poss",
+        "compound",
+        "amod",
+        "nmod",
+        "advcl",
+        "nsubj",
+        "nsubjpass",
+        "npadvmod",
+        "dep",
+    ]
+)
+_FARTHEST = 7
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+# What hangs on the object is nearer to the act than what hangs on the verb.
+_ORDER = {"dobj": 0, "nsubjpass": 0, "attr": 0, "xcomp": 2, "ccomp": 2, "advcl": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Who stands on the receiving side, and in which slot they were found."""
+
+    participants: tuple[Participant, ...]
+    slot: Slot
+
+
+class Sides:
+    """Finds the sources and targets of verbs in one article."""
+
+    def __init__(self, participants: Participants, status: StatusReader) -> None:
+        self._participants = participants
+        self._status = status
+        self.all = participants.all
+
+    def sources(self, verb: Token) -> tuple[Participant, ...]:
+        """Who does it; behind a thing that seems to act ("a report accusing …") the one who made it."""
+        doer = agent_of(verb) if is_passive(verb) else subject_of(verb)
+        found = self.all(doer)
+        if doer is None or any(map(self._participants.can_act, found)):
+            return found
+        return self._behind(doer, verb) or found
+
+    def _behind(self, thing: Token, verb: Token) -> tuple[Participant, ...]:
+        owner = self._participants.adjectival(thing)
+        if owner is not None:
+            return (owner,)
+        makers = [o for p, o in prepositional_objects(thing) if p in ("by", "from")]
+        if verb.dep_ in ("acl", "relcl") and thing == verb.head and thing.dep_ in ("dobj", "pobj"):
+            above = thing.head if thing.dep_ == "dobj" else thing.head.head
+            if above.pos_ == "VERB" and "light" in self._status.roles(above) and not is_passive(above):
+                makers += [s] if (s := subject_of(above)) is not None else []
+        return tuple(p for maker in makers for p in self.all(maker) if self._participants.can_act(p))
+
+    def targets(self, verb: Token, entry: VerbEntry | None, sources: Iterable[Participant]) -> Targets:
+        """Upon whom: the object, or who stands behind a preposition, owns the object, or is named below the verb."""
+        sources = tuple(sources)
+        thing = subject_of(verb) if is_passive(verb) else object_of(verb)
+        own = self.all(thing)
+        if thing is not None and _is_own(thing):
+            own = ()  # "withdrew its troops": what is one's own is no target
+        clause = next((c for c in verb.children if c.dep_ == "ccomp"), None)
+        if clause is not None and not own:
+            own = tuple(p for p in self.all(subject_of(clause)) if self._participants.can_act(p))
+        acting = any(map(self._participants.can_act, own))
+        meant = entry is not None and bool(entry.objects & ({thing.lemma_.lower()} if thing is not None else set()))
+        if acting and entry is not None and not (meant and _is_means(entry)):
+            if meant or entry.preposition in _ASIDE or not (entry.preposition or entry.objects):
+                return Targets(own, "object")
+        behind = self._behind_prepositions(verb, entry, sources)
+        if entry is not None and (entry.preposition or entry.objects):
+            if behind is not None and any(map(self._participants.can_act, behind.participants)):
+                return behind
+            owner = self._participants.adjectival(thing) if entry.objects and thing is not None else None
+            if owner is not None and owner.actor_id not in {s.actor_id for s in sources}:
+                return Targets((owner,), "owner")
+        elif acting:
+            return Targets(own, "object")
+        deeper = self.reached(verb, sources)
+        if behind is not None and any(p.actor_id for p in behind.participants):
+            if own and behind.participants[0].start_char >= own[0].end_char:
+                # "attacked a camp in Syria": the camp is the target, and Syria says whose.
+                first = self._participants.joined(own[0], behind.participants[0])
+                return Targets((first, *behind.participants[1:]), behind.slot)
+            return behind
+        if deeper and not (own and own[0].start_char <= deeper[0].start_char < own[0].end_char):
+            return Targets(deeper, "reached")
+        if behind is not None and (not own or (entry is not None and entry.objects)):
+            return behind
+        return Targets(own, "object")
+
+    def _behind_prepositions(
+        self, verb: Token, entry: VerbEntry | None, sources: tuple[Participant, ...]
+    ) -> Targets | None:
+        """Who stands behind a preposition of the verb or of its object: the entry's own first, then by what leads surest."""
+        thing = subject_of(verb) if is_passive(verb) else object_of(verb)
+        near = [*([thing] if thing is not None else []), *complements(verb)]
+        of_verb = list(prepositional_objects(verb))
+        of_things = [pair for token in near for pair in prepositional_objects(token)]
+        groups = [of_verb + of_things]
+        if entry is not None and entry.objects:  # "on alert in", "in talks with": the thing itself is no target
+            things = [o for _, o in of_verb if o.lemma_.lower() in entry.objects]
+            of_things += [deeper for o in things for deeper in prepositional_objects(o)]
+            groups = [of_things, [pair for pair in of_verb if pair[1] not in things]]
+        ids = {s.actor_id for s in sources if s.actor_id}
+
+        def some(pairs: list[tuple[str, Token]], words: Iterable[str]) -> tuple[Participant, ...]:
+            """Participants behind the first of some prepositions that has any: known actors, else who can act, else all."""
+            for word in words:
+                found = [p for w, o in pairs if w == word for p in self.all(o) if not p.actor_id or p.actor_id not in ids]
+                if found:
+                    acting = [p for p in found if self._participants.can_act(p)]
+                    return tuple([p for p in found if p.actor_id] or acting or found)
+            return ()
+
+        candidates: list[Targets] = []
+        if entry is not None and entry.preposition:
+            candidates.append(Targets(some([p for g in groups for p in g], (entry.preposition,)), "preposition"))
+        for words, slot in ((_LEADING, "preposition"), (_PLACES, "place")):
+            for group in groups:
+                for word in words:
+                    candidates.append(Targets(some(group, (word,)), slot))  # type: ignore[arg-type]
+        candidates = [c for c in candidates if c.participants]
+        for wanted in (lambda p: p.actor_id is not None, self._participants.can_act, lambda _: True):
+            for candidate in candidates:
+                if any(map(wanted, candidate.participants)):
+                    return candidate
+        return None
+
+    def reached(self, start: Token, sources: Iterable[Participant]) -> tuple[Participant, ...]:
+        """The participant nearest below a trigger: a known actor first, else somebody who can act; never one of the sources."""
+        sources = tuple(sources)
+        ids = {s.actor_id for s in sources if s.actor_id}
+        somebody: Participant | None = None
+        first = [c for c in start.children if c.dep_ in _DOWN and not (c.dep_ in _SUBJECTS and not is_passive(start))]
+        for root in sorted(first, key=lambda c: _ORDER.get(c.dep_, 1)):
+            if root.dep_ == "conj":
+                continue
+            waiting = deque([(root, 1)])
+            while waiting:
+                token, depth = waiting.popleft()
+                if token.dep_ == "advcl" and token.tag_ not in ("VB", "VBG"):
+                    continue
+                if token.pos_ in ("NOUN", "PROPN", "PRON", "ADJ") and not _is_own(token):
+                    found = self._participants.of(token)
+                    if found is not None and not any(_overlap(found, s) for s in sources) and found.actor_id not in ids:
+                        if found.actor_id:
+                            return (found,)
+                        if somebody is None and self._participants.can_act(found):
+                            somebody = found
+                if depth < _FARTHEST:
+                    waiting.extend((c, depth + 1) for c in token.children if c.dep_ in _DOWN)
+        return (somebody,) if somebody is not None else ()
+
+
+def _is_own(noun: Token) -> bool:
+    """Whether a noun is the doer's own: "its troops"."""
+    return any(c.dep_ == "poss" and c.lower_ in _OWN for c in noun.children)
+
+
+def _is_means(entry: VerbEntry) -> bool:
+    """Whether the object of a pattern is what the source acts with ("sent troops to"), and not upon whom it acts."""
+    meaning = entry.meaning
+    return meaning.event_type in ("MOBILIZE", "SANCTION", "AID") or meaning.mode in ("withdraw", "disarm")
+
+
+def _overlap(one: Participant, other: Participant) -> bool:
+    return one.start_char < other.end_char and other.start_char < one.end_char
