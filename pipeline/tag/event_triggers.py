@@ -174,10 +174,10 @@ class TriggerReader:
         inner = next((c for c in verb.children if c.dep_ in ("xcomp", "ccomp") and c.pos_ in ("VERB", "AUX")), None)
         if role is None or inner is None:
             return None
-        entry = self.entry(inner)
+        entry, meant = self.entry(inner), self._meant(inner)
         if role == "promise" and entry is None and inner.dep_ == "ccomp":
             return None
-        hostile = entry is not None and _hostile(entry.meaning)
+        hostile = meant is not None and _hostile(meant)
         if role == "fail" and (entry is None or hostile):
             return None
         meaning = self.plain_meaning("threaten" if role == "promise" and hostile else _OUTER_VERB[role])
@@ -197,6 +197,15 @@ class TriggerReader:
             sources, targets = sources[:1], Targets(sources[1:], "object")
         self._speak_for([inner, *self._told_nouns(inner)])
         return self._find(verb, meaning, f"outer:{role}", sources, targets)
+
+    def _meant(self, verb: Token) -> Meaning | None:
+        """What a verb tells of; a light verb tells of what its object noun means: "step up attacks"."""
+        entry = self.entry(verb)
+        if "light" in self._status.roles(verb) and not (entry is not None and entry.objects):
+            for noun in self._told_nouns(verb):
+                told = self._nouns.entry(noun)
+                return told.meaning if told is not None else None
+        return entry.meaning if entry is not None else None
 
     def _told_nouns(self, verb: Token) -> list[Token]:
         """The event noun that is a verb's object: "agreed to lift sanctions" tells of an agreement, not of sanctions."""
@@ -242,17 +251,17 @@ class TriggerReader:
             willing = next((c for c in verb.children if c.dep_ == "acomp" and c.lower_ in _WILLING), None)
             below = willing if willing is not None else verb
             inner = next((c for c in below.children if c.dep_ == "xcomp" and willing is not None), None)
-            modals = _INTENTIONS
-        entry = self.entry(inner) if inner is not None else None
-        if inner is None or entry is None:
+            modals = set(_INTENTIONS)
+        meant = self._meant(inner) if inner is not None else None
+        if inner is None or meant is None:
             return None
-        name = "threaten" if _hostile(entry.meaning) else "agree"
+        name = "threaten" if _hostile(meant) else "agree"
         if any(c.dep_ == "neg" for c in inner.children):
             name = "agree" if name == "threaten" else "reject"
-        if (name != "threaten" and not modals & _INTENTIONS) or (name == "agree" and entry.meaning.quad_class == 3):
+        if (name != "threaten" and not modals & _INTENTIONS) or (name == "agree" and meant.quad_class == 3):
             return None
         sources = self._sides.sources(verb)
-        targets = self._sides.targets(inner, entry, sources)
+        targets = self._sides.targets(inner, self.entry(inner), sources)
         self._speak_for([inner, *self._told_nouns(inner)])
         return self._find(verb, self.plain_meaning(name), f"intention:{name}", sources, targets)
 
