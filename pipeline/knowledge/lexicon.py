@@ -88,13 +88,14 @@ class NounEntry:
 class EventLexicon:
     """Verb entries by lemma, the most specific first; noun entries by lemma (a compound joined by a space); roles of helpers.
 
-    ``helpers`` maps "verb" or "verb particle" to its roles; ``agents`` holds lemmas of nouns for people and institutions.
+    ``helpers`` maps "verb" or "verb particle" to its roles; ``agents`` maps nouns for people and institutions to their
+    kind; a ``counterpart`` is not the actor whose it is ("Peru's critics").
     """
 
     verbs: Mapping[str, Sequence[VerbEntry]]
     nouns: Mapping[str, NounEntry]
     helpers: Mapping[str, frozenset[str]]
-    agents: frozenset[str]
+    agents: Mapping[str, str]
 
 
 def _meaning(scales: Scales, where: str, event_type: str, mode: str, cameo_code: str) -> Meaning:
@@ -121,7 +122,7 @@ def read_lexicon(folder: Path, scales: Scales) -> EventLexicon:
         _read_verbs(folder, scales),
         _read_nouns(folder, scales),
         {verb: frozenset(roles) for verb, roles in helpers.items()},
-        frozenset(row["noun"] for row in read_table(folder / "agents.csv", ["noun", "kind"])),
+        {row["noun"]: row["kind"] for row in read_table(folder / "agents.csv", ["noun", "kind"])},
     )
 
 

@@ -10,6 +10,8 @@ from spacy.tokens import Token
 
 _DEEPEST = 6
 _MOST_CONJUNCTS = 4
+_LONGEST_DATELINE = 6
+_DASHES = frozenset({"-", "--", "—", "–"})
 _RELATIVE = frozenset({"WDT", "WP"})
 
 
@@ -21,12 +23,31 @@ def is_passive(verb: Token) -> bool:
 
 
 def own_subject(verb: Token) -> Token | None:
+    """The subject that hangs on the verb itself; for a relative pronoun the noun that it stands for."""
     for child in verb.children:
         if child.dep_ in ("nsubj", "nsubjpass"):
+            behind_dateline = _behind_dateline(child, verb)
+            if behind_dateline is not None:
+                return behind_dateline
             if child.tag_ in _RELATIVE and verb.dep_ == "relcl":
                 return verb.head
             return child
     return None
+
+
+def _behind_dateline(subject: Token, verb: Token) -> Token | None:
+    """The real subject where the parser took the dateline for it: "KABUL, Afghanistan - Police arrested …"."""
+    start = subject.sent.start
+    if subject.i - start > _LONGEST_DATELINE or subject.pos_ != "PROPN":
+        return None
+    doc = subject.doc
+    dash = next(
+        (i for i in range(subject.i + 1, min(start + 2 * _LONGEST_DATELINE, verb.i)) if doc[i].text in _DASHES), None
+    )
+    if dash is None or any(t.pos_ not in ("PROPN", "PUNCT", "NUM", "SYM") for t in doc[start:dash]):
+        return None
+    modifying = ("compound", "amod", "nmod", "poss", "nummod", "det", "case", "punct", "advmod")
+    return next((t for t in doc[dash + 1 : verb.i] if t.pos_ in ("NOUN", "PROPN") and t.dep_ not in modifying), None)
 
 
 def subject_of(verb: Token, depth: int = 0) -> Token | None:

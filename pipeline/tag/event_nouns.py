@@ -21,9 +21,7 @@ _DOERS = frozenset({"by", "from"})
 class NounReader:
     """Reads the event nouns of one article."""
 
-    def __init__(
-        self, participants: Participants, lexicon: EventLexicon, status: StatusReader, sides: Sides
-    ) -> None:
+    def __init__(self, participants: Participants, lexicon: EventLexicon, status: StatusReader, sides: Sides) -> None:
         self._participants = participants
         self._lexicon = lexicon
         self._status = status
@@ -58,6 +56,10 @@ class NounReader:
             sources, targets = targets[:1], targets[1:]
         if entry.symmetric and len(sources) > 1 and not targets:
             sources, targets = sources[:1], sources[1:]
+        if sources and not targets:
+            done_to = self._done_to(noun)
+            if done_to:
+                return sources, Targets(done_to, "clause")
         if sources and not any(p.actor_id for p in targets):
             beside = object_of(outermost.head) if outermost.dep_ == "pobj" else None
             reached = self._sides.reached(noun, sources) or (
@@ -70,6 +72,14 @@ class NounReader:
     def is_lent(self, noun: Token) -> bool:
         """Whether a light verb lends the noun its subject."""
         return bool(self._lent(self._held(noun)))
+
+    def _done_to(self, noun: Token) -> tuple[Participant, ...]:
+        """Upon whom an act falls that is itself subject or agent of a verb: "the raid killed three soldiers"."""
+        if noun.dep_ == "nsubj" and noun.head.pos_ == "VERB":
+            return self._acting(object_of(noun.head))
+        if noun.dep_ == "pobj" and noun.head.dep_ == "agent":
+            return self._acting(subject_of(noun.head.head))
+        return ()
 
     def _held(self, noun: Token) -> Token:
         """The noun that only holds an event noun: "a round of talks", "a series of attacks"."""

@@ -3,6 +3,8 @@
 What belongs here: from a token to a participant. What does not: which token stands where (``event_arguments``).
 """
 
+from collections.abc import Mapping
+
 from spacy.tokens import Doc, Token
 
 from pipeline.records import ActorMention, LocationMention, Participant
@@ -19,7 +21,7 @@ _ACTING = frozenset({"PERSON", "ORG", "NORP", "GPE"})
 class Participants:
     """Finds the actors of one article around tokens."""
 
-    def __init__(self, draft: Draft, agents: frozenset[str]) -> None:
+    def __init__(self, draft: Draft, agents: Mapping[str, str]) -> None:
         self._draft = draft
         self._agents = agents
         self._phrase_of: dict[tuple[int, int], tuple[Token, list[Token]]] = {}
@@ -41,8 +43,10 @@ class Participants:
             None,
         )
         start, end = phrase[0].idx, phrase[-1].idx + len(phrase[-1])
+        if token.i not in self._actor_at and self._agents.get(token.lemma_.lower()) == "counterpart":
+            mention = None  # "Peru's critics" are not Peru
         actor_id = mention.actor_id if isinstance(mention, ActorMention) else None
-        if actor_id is None:
+        if actor_id is None and self._agents.get(token.lemma_.lower()) != "counterpart":
             place = next((self._place_at[t.i] for t in phrase if t.i in self._place_at), None)
             actor_id = place.country if isinstance(place, LocationMention) else None
         self._phrase_of[start, end] = token, phrase
@@ -65,6 +69,10 @@ class Participants:
             return any(map(self._is_agent, phrase))  # "tens of thousands of people", "some of the workers"
         named = any(t.ent_type_ in _ACTING for t in (head, *head.lefts))
         return named or self._is_agent(head) or (head.tag_ in ("NNP", "NNPS") and not head.ent_type_)
+
+    def is_somebody(self, token: Token) -> bool:
+        """Whether a noun itself, not what stands before it, names an actor, people or an institution."""
+        return token.i in self._actor_at or self._is_agent(token)
 
     def _is_agent(self, token: Token) -> bool:
         return token.pos_ in ("NOUN", "PROPN") and token.lemma_.lower() in self._agents

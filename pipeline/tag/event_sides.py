@@ -5,7 +5,7 @@ has (``event_triggers``), event nouns (``event_nouns``).
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -43,6 +43,8 @@ _LEADING = (
     "over",
     "about",
 )
+# Prepositions so sure that they lead to a target even where nobody is named: "sent aid to the region".
+_AIMED = ("against", "to", "with", "on", "into")
 _PLACES = ("into", "in", "near", "along", "through", "across", "outside")
 # Prepositions that say with what or why: beside a person as object, that person is the target ("accuse … of", "supply … with").
 _ASIDE = frozenset({"of", "with", "for", "from", "into", "as", "over"})
@@ -111,6 +113,8 @@ class Sides:
         if owner is not None:
             return (owner,)
         makers = [o for p, o in prepositional_objects(thing) if p in ("by", "from")]
+        made = [c for c in thing.children if c.dep_ == "acl" and c != verb]  # "missiles fired by A struck"
+        makers += [a for c in made if (a := agent_of(c)) is not None]
         if verb.dep_ in ("acl", "relcl") and thing == verb.head and thing.dep_ in ("dobj", "pobj"):
             above = thing.head if thing.dep_ == "dobj" else thing.head.head
             if above.pos_ == "VERB" and "light" in self._status.roles(above) and not is_passive(above):
@@ -128,9 +132,10 @@ class Sides:
         if clause is not None and not own:
             own = tuple(p for p in self.all(subject_of(clause)) if self._participants.can_act(p))
         acting = any(map(self._participants.can_act, own))
-        meant = entry is not None and bool(entry.objects & ({thing.lemma_.lower()} if thing is not None else set()))
-        if acting and entry is not None and not (meant and _is_means(entry)):
-            if meant or entry.preposition in _ASIDE or not (entry.preposition or entry.objects):
+        if acting and entry is not None and thing is not None:
+            meant = thing.lemma_.lower() in entry.objects
+            upon = meant and _is_upon(entry) and self._participants.is_somebody(thing)
+            if upon or (not meant and entry.preposition in _aside(entry)):
                 return Targets(own, "object")
         behind = self._behind_prepositions(verb, entry, sources)
         if entry is not None and (entry.preposition or entry.objects):
@@ -141,16 +146,18 @@ class Sides:
                 return Targets((owner,), "owner")
         elif acting:
             return Targets(own, "object")
-        deeper = self.reached(verb, sources)
+        deeper = self.reached(verb, sources, clauses=not own or bool(entry and entry.objects))
+        known = bool(deeper) and deeper[0].actor_id is not None
         if behind is not None and any(p.actor_id for p in behind.participants):
             if own and behind.participants[0].start_char >= own[0].end_char:
                 # "attacked a camp in Syria": the camp is the target, and Syria says whose.
                 first = self._participants.joined(own[0], behind.participants[0])
                 return Targets((first, *behind.participants[1:]), behind.slot)
             return behind
-        if deeper and not (own and own[0].start_char <= deeper[0].start_char < own[0].end_char):
+        aimed = behind is not None and behind.slot == "preposition"
+        if deeper and (known or not aimed) and not (own and _overlap(own[0], deeper[0])):
             return Targets(deeper, "reached")
-        if behind is not None and (not own or (entry is not None and entry.objects)):
+        if behind is not None and (aimed or not own):
             return behind
         return Targets(own, "object")
 
@@ -162,44 +169,49 @@ class Sides:
         near = [*([thing] if thing is not None else []), *complements(verb)]
         of_verb = list(prepositional_objects(verb))
         of_things = [pair for token in near for pair in prepositional_objects(token)]
-        groups = [of_verb + of_things]
         if entry is not None and entry.objects:  # "on alert in", "in talks with": the thing itself is no target
             things = [o for _, o in of_verb if o.lemma_.lower() in entry.objects]
             of_things += [deeper for o in things for deeper in prepositional_objects(o)]
-            groups = [of_things, [pair for pair in of_verb if pair[1] not in things]]
+            of_verb = [pair for pair in of_verb if pair[1] not in things]
+            if _is_means(entry):
+                of_things = [pair for pair in of_things if pair[0] != "of"]  # "a team of experts"
         ids = {s.actor_id for s in sources if s.actor_id}
 
-        def some(pairs: list[tuple[str, Token]], words: Iterable[str]) -> tuple[Participant, ...]:
-            """Participants behind the first of some prepositions that has any: known actors, else who can act, else all."""
+        def behind(pairs: list[tuple[str, Token]], words: Iterable[str], slot: Slot) -> Iterator[Targets]:
             for word in words:
-                found = [p for w, o in pairs if w == word for p in self.all(o) if not p.actor_id or p.actor_id not in ids]
+                found = [
+                    p for w, o in pairs if w == word for p in self.all(o) if not p.actor_id or p.actor_id not in ids
+                ]
                 if found:
                     acting = [p for p in found if self._participants.can_act(p)]
-                    return tuple([p for p in found if p.actor_id] or acting or found)
-            return ()
+                    yield Targets(tuple([p for p in found if p.actor_id] or acting or found), slot)
 
-        candidates: list[Targets] = []
-        if entry is not None and entry.preposition:
-            candidates.append(Targets(some([p for g in groups for p in g], (entry.preposition,)), "preposition"))
-        for words, slot in ((_LEADING, "preposition"), (_PLACES, "place")):
-            for group in groups:
-                for word in words:
-                    candidates.append(Targets(some(group, (word,)), slot))  # type: ignore[arg-type]
-        candidates = [c for c in candidates if c.participants]
-        for wanted in (lambda p: p.actor_id is not None, self._participants.can_act, lambda _: True):
-            for candidate in candidates:
-                if any(map(wanted, candidate.participants)):
+        first, second = (of_things, of_verb) if entry is not None and entry.objects else (of_verb, of_things)
+        own_word = (entry.preposition,) if entry is not None and entry.preposition else ()
+        candidates = [*behind([*first, *second], own_word, "preposition")]
+        candidates += [*behind(first, _LEADING, "preposition"), *behind(second, _LEADING, "preposition")]
+        places = list(behind([*first, *second], _PLACES, "place"))
+        for group in (candidates, places):
+            for candidate in group:
+                if any(p.actor_id for p in candidate.participants):
                     return candidate
-        return None
+            for candidate in group:
+                if any(map(self._participants.can_act, candidate.participants)):
+                    return candidate
+        aimed = behind([*first, *second], (*own_word, *_AIMED), "preposition")
+        return next((c for c in (*aimed, *places, *candidates)), None)
 
-    def reached(self, start: Token, sources: Iterable[Participant]) -> tuple[Participant, ...]:
-        """The participant nearest below a trigger: a known actor first, else somebody who can act; never one of the sources."""
+    def reached(self, start: Token, sources: Iterable[Participant], *, clauses: bool = True) -> tuple[Participant, ...]:
+        """The participant nearest below a trigger: a known actor first, else somebody who can act; never one of the sources.
+
+        ``clauses``: whether to look into adverbial clauses too.
+        """
         sources = tuple(sources)
         ids = {s.actor_id for s in sources if s.actor_id}
         somebody: Participant | None = None
         first = [c for c in start.children if c.dep_ in _DOWN and not (c.dep_ in _SUBJECTS and not is_passive(start))]
         for root in sorted(first, key=lambda c: _ORDER.get(c.dep_, 1)):
-            if root.dep_ == "conj":
+            if root.dep_ == "conj" or (root.dep_ == "advcl" and not clauses):
                 continue
             waiting = deque([(root, 1)])
             while waiting:
@@ -227,6 +239,18 @@ def _is_means(entry: VerbEntry) -> bool:
     """Whether the object of a pattern is what the source acts with ("sent troops to"), and not upon whom it acts."""
     meaning = entry.meaning
     return meaning.event_type in ("MOBILIZE", "SANCTION", "AID") or meaning.mode in ("withdraw", "disarm")
+
+
+def _is_upon(entry: VerbEntry) -> bool:
+    """Whether the object of a pattern is whom it is done to: "summoned the envoy", "released the hostages"."""
+    meaning = entry.meaning
+    upon = meaning.event_type in ("ACCUSE", "ASSAULT", "COERCE") or meaning.mode in ("release", "access")
+    return upon or entry.rule.startswith("verb:accept")
+
+
+def _aside(entry: VerbEntry) -> frozenset[str]:
+    together = entry.meaning.event_type in ("CONSULT", "COOPERATE", "AGREE", "SUPPORT")
+    return _ASIDE - {"with"} if together else _ASIDE
 
 
 def _overlap(one: Participant, other: Participant) -> bool:

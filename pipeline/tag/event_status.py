@@ -122,6 +122,8 @@ class StatusReader:
             if at.dep_ in ("xcomp", "ccomp", "pcomp"):
                 governor = head if head.pos_ in ("VERB", "AUX") else head.head
                 roles = self.roles(governor)
+                if "say" in roles and at.dep_ == "ccomp" and at.tag_ != "VB":
+                    break  # how it is said colours nothing below: "told reporters that …" asks for nothing
                 signs += [
                     _STATUS_OF_ROLE[r]
                     for r in roles

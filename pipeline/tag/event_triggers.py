@@ -95,7 +95,7 @@ class TriggerReader:
         return replace(find, verbal=self._nouns.is_lent(noun)) if find is not None else None
 
     def _verb(self, verb: Token) -> Find | None:
-        said = self._obligation(verb) or self._blame(verb) or self._intention(verb)
+        said = self._obligation(verb) or self._blame(verb) or self._intention(verb) or self._wanted(verb)
         if said is not None:
             return said
         outer = self._outer(verb)
@@ -144,7 +144,10 @@ class TriggerReader:
         entries = self._lexicon.verbs.get(verb.lemma_.lower())
         if not entries:
             return None
-        particles = {c.lower_ for c in verb.children if c.dep_ in ("prt", "advmod", "prep")}
+        particles = {c.lower_ for c in verb.children if c.dep_ in ("prt", "advmod")}
+        # A preposition with an object of its own is a particle only where the entry names that object: "go on strike".
+        leading = {c.lower_ for c in verb.children if c.dep_ == "prep"}
+        bare = {c.lower_ for c in verb.children if c.dep_ == "prep" and not any(g.dep_ == "pobj" for g in c.children)}
         pairs = list(prepositional_objects(verb))
         thing = subject_of(verb) if is_passive(verb) else object_of(verb)
         near = [*(conjoined(thing) if thing is not None else ()), *complements(verb)]
@@ -152,16 +155,16 @@ class TriggerReader:
         prepositions = {p for p, _ in pairs} | {p for t in complements(verb) for p, _ in prepositional_objects(t)}
         of_object = {p for t in near for p, _ in prepositional_objects(t)}
         for entry in entries:
-            if entry.particle and entry.particle not in particles:
+            if entry.particle and entry.particle not in particles | (leading | of_object if entry.objects else bare):
                 continue
-            if entry.preposition and entry.preposition not in prepositions:
-                if not entry.objects or entry.preposition not in of_object:
-                    continue
+            if entry.preposition and entry.preposition not in prepositions | (of_object if entry.objects else set()):
+                continue
             if "*" in entry.objects and thing is None:
                 continue
             if entry.objects and not entry.objects & (objects | {"*"}):
-                leading = {entry.particle, entry.preposition} - {""}
-                if not any(w in leading and o.lemma_.lower() in entry.objects for w, o in pairs):
+                words = {entry.particle, entry.preposition} - {""}
+                around = [*pairs, *(pair for t in near for pair in prepositional_objects(t))]
+                if not any(w in words and o.lemma_.lower() in entry.objects for w, o in around):
                     continue
             return entry
         return None
@@ -223,6 +226,22 @@ class TriggerReader:
         self._speak_for([inner])
         return self._find(verb, self.plain_meaning("urge"), "say must", sources, Targets(targets, "clause"))
 
+    def _wanted(self, verb: Token) -> Find | None:
+        """Read what somebody wants or tells another one to do as a request: "wants B to leave", "told B to leave"."""
+        if "wish" not in self._status.roles(verb) or self.entry(verb) is not None:
+            return None
+        inner = next((c for c in verb.children if c.dep_ in ("ccomp", "xcomp") and c.tag_ == "VB"), None)
+        if inner is None or not any(c.dep_ == "aux" and c.lower_ == "to" for c in inner.children):
+            return None
+        asked = next((c for c in inner.children if c.dep_ == "nsubj"), None)
+        targets = self.all(asked if asked is not None else object_of(verb))
+        if not any(map(self._participants.can_act, targets)):
+            return None
+        self._speak_for([inner])
+        return self._find(
+            verb, self.plain_meaning("urge"), "want", self._sides.sources(verb), Targets(targets, "clause")
+        )
+
     def _blame(self, verb: Token) -> Find | None:
         """Read that somebody is responsible, as another one says, as an accusation."""
         inner = self._said(verb)
@@ -279,12 +298,9 @@ class TriggerReader:
         targets: Targets,
         entry: VerbEntry | None = None,
     ) -> Find | None:
-        """The find, if somebody stands on both sides; an unknown doer of harm may be missing where its target is known."""
+        """The find, if somebody acts and something is acted upon."""
         acting = tuple(s for s in sources if self._participants.can_act(s))
-        known = any(t.actor_id for t in targets.participants)
-        if not targets.participants or (sources and not acting):
-            return None
-        if not sources and not (meaning.quad_class == 4 and known):
+        if not targets.participants or not acting:
             return None
         find = Find(trigger, meaning, rule, acting, targets.participants, targets.slot)
         return replace(find, specificity=entry.specificity, stative=entry.stative) if entry is not None else find
