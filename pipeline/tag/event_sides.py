@@ -16,8 +16,10 @@ from pipeline.records import Participant
 from pipeline.tag.event_arguments import (
     agent_of,
     complements,
+    conjoined,
     is_passive,
     object_of,
+    own_subject,
     prepositional_objects,
     subject_of,
 )
@@ -78,6 +80,7 @@ _DOWN = frozenset(
         "dep",
     ]
 )
+_UNTIL = frozenset({"until", "till", "unless", "if", "before"})
 _FARTHEST = 7
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 # What hangs on the object is nearer to the act than what hangs on the verb.
@@ -103,10 +106,18 @@ class Sides:
     def sources(self, verb: Token) -> tuple[Participant, ...]:
         """Who does it; behind a thing that seems to act ("a report accusing …") the one who made it."""
         doer = agent_of(verb) if is_passive(verb) else subject_of(verb)
-        found = self.all(doer)
+        found = self._parties(doer) or self.all(doer)
         if doer is None or any(map(self._participants.can_act, found)):
             return found
         return self._behind(doer, verb) or found
+
+    def _parties(self, noun: Token | None) -> tuple[Participant, ...]:
+        """Those who act together under one noun: "the leaders of A and B" met."""
+        if noun is None or noun.tag_ not in ("NNS", "NNPS"):
+            return ()
+        members = [o for p, o in prepositional_objects(noun) if p == "of"]
+        found = [p for m in members for t in conjoined(m) if (p := self._participants.of(t)) is not None and p.actor_id]
+        return tuple(found) if len({p.actor_id for p in found}) > 1 else ()
 
     def _behind(self, thing: Token, verb: Token) -> tuple[Participant, ...]:
         owner = self._participants.adjectival(thing)
@@ -154,12 +165,27 @@ class Sides:
                 first = self._participants.joined(own[0], behind.participants[0])
                 return Targets((first, *behind.participants[1:]), behind.slot)
             return behind
+        waits_for = self._condition(verb, sources)
+        if waits_for and not known and not acting:
+            return Targets(waits_for, "clause")
         aimed = behind is not None and behind.slot == "preposition"
         if deeper and (known or not aimed) and not (own and _overlap(own[0], deeper[0])):
             return Targets(deeper, "reached")
         if behind is not None and (aimed or not own):
             return behind
         return Targets(own, "object")
+
+    def _condition(self, verb: Token, sources: tuple[Participant, ...]) -> tuple[Participant, ...]:
+        """Of whom it is made to depend: "will not end the strike until the ministry pays"."""
+        ids = {s.actor_id for s in sources if s.actor_id}
+        for holder in (verb, verb.head):
+            for clause in holder.children:
+                marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod")}
+                if clause.dep_ == "advcl" and marks & _UNTIL:
+                    found = tuple(p for p in self.all(own_subject(clause)) if p.actor_id not in ids)
+                    if found and self._participants.can_act(found[0]):
+                        return found
+        return ()
 
     def _behind_prepositions(
         self, verb: Token, entry: VerbEntry | None, sources: tuple[Participant, ...]

@@ -24,9 +24,9 @@ from pipeline.tag.event_participants import Participants
 from pipeline.tag.event_sides import Sides, Slot, Targets
 from pipeline.tag.event_status import StatusReader
 
-_OUTER = ("promise", "refuse", "threaten", "fail", "deny")
-# What an outer verb makes of the act below it, as a lexicon verb: "agreed to lift" is an agreement.
-_OUTER_VERB = {"promise": "agree", "refuse": "refuse", "threaten": "threaten", "fail": "refuse", "deny": "deny"}
+_OUTER = ("promise", "refuse", "threaten", "fail", "deny", "stop")
+# What an outer verb makes of a hostile act below it: to promise it is to threaten, to stop it is to relent.
+_OF_HOSTILE = {"promise": "threaten", "stop": "relent"}
 _OBLIGATIONS = frozenset({"must", "should", "ought"})
 _INTENTIONS = frozenset({"will", "would", "'ll", "’ll", "wo"})
 _POSSIBILITIES = frozenset({"could", "may", "might"})
@@ -75,9 +75,9 @@ class TriggerReader:
             return self._verb(token)
         return self._noun(token) if token.pos_ in ("NOUN", "PROPN") else None
 
-    def plain_meaning(self, verb: str) -> Meaning:
-        """What a verb of the lexicon means by itself."""
-        return next(e.meaning for e in self._lexicon.verbs[verb] if not e.specificity)
+    def derived(self, act: str) -> Meaning:
+        """The meaning of an act that several words tell together."""
+        return self._lexicon.derived[act]
 
     def _noun(self, noun: Token) -> Find | None:
         verb = noun.head
@@ -181,12 +181,14 @@ class TriggerReader:
         if role == "promise" and entry is None and inner.dep_ == "ccomp":
             return None
         hostile = meant is not None and _hostile(meant)
-        if role == "fail" and (entry is None or hostile):
+        if role in ("fail", "stop") and (meant is None or (hostile and role == "fail")):
             return None
-        meaning = self.plain_meaning("threaten" if role == "promise" and hostile else _OUTER_VERB[role])
+        if role == "stop" and (inner.tag_ != "VBG" or meant is None or meant.quad_class == 3):
+            return None
+        meaning = self.derived(_OF_HOSTILE.get(role, role) if hostile else role)
         sources = self._sides.sources(verb)
         own = self.all(object_of(verb))
-        targets = Targets(own if any(p.actor_id for p in own) else (), "object")
+        targets = Targets(own if any(map(self._participants.can_act, own)) else (), "object")
         if not targets.participants:
             with_whom = [p for w, o in prepositional_objects(verb) if w == "with" for p in self.all(o) if p.actor_id]
             targets = Targets(tuple(with_whom), "preposition")
@@ -224,7 +226,7 @@ class TriggerReader:
         if not any(p.actor_id for p in targets) or {p.actor_id for p in targets} & {p.actor_id for p in sources}:
             return None
         self._speak_for([inner])
-        return self._find(verb, self.plain_meaning("urge"), "say must", sources, Targets(targets, "clause"))
+        return self._find(verb, self.derived("request"), "say must", sources, Targets(targets, "clause"))
 
     def _wanted(self, verb: Token) -> Find | None:
         """Read what somebody wants or tells another one to do as a request: "wants B to leave", "told B to leave"."""
@@ -238,9 +240,7 @@ class TriggerReader:
         if not any(map(self._participants.can_act, targets)):
             return None
         self._speak_for([inner])
-        return self._find(
-            verb, self.plain_meaning("urge"), "want", self._sides.sources(verb), Targets(targets, "clause")
-        )
+        return self._find(verb, self.derived("request"), "want", self._sides.sources(verb), Targets(targets, "clause"))
 
     def _blame(self, verb: Token) -> Find | None:
         """Read that somebody is responsible, as another one says, as an accusation."""
@@ -251,7 +251,7 @@ class TriggerReader:
         sources, targets = self._sides.sources(verb), self.all(subject_of(inner))
         if not words & _TO_BLAME or not any(map(self._participants.can_act, targets)):
             return None
-        return self._find(verb, self.plain_meaning("accuse"), "say responsible", sources, Targets(targets, "clause"))
+        return self._find(verb, self.derived("accuse"), "say responsible", sources, Targets(targets, "clause"))
 
     def _said(self, verb: Token) -> Token | None:
         if "say" not in self._status.roles(verb):
@@ -274,15 +274,15 @@ class TriggerReader:
         meant = self._meant(inner) if inner is not None else None
         if inner is None or meant is None:
             return None
-        name = "threaten" if _hostile(meant) else "agree"
+        name = "threaten" if _hostile(meant) else "promise"
         if any(c.dep_ == "neg" for c in inner.children):
-            name = "agree" if name == "threaten" else "reject"
-        if (name != "threaten" and not modals & _INTENTIONS) or (name == "agree" and meant.quad_class == 3):
+            name = "promise" if name == "threaten" else "refuse"
+        if (name != "threaten" and not modals & _INTENTIONS) or (name == "promise" and meant.quad_class == 3):
             return None
         sources = self._sides.sources(verb)
         targets = self._sides.targets(inner, self.entry(inner), sources)
         self._speak_for([inner, *self._told_nouns(inner)])
-        return self._find(verb, self.plain_meaning(name), f"intention:{name}", sources, targets)
+        return self._find(verb, self.derived(name), f"intention:{name}", sources, targets)
 
     def _speak_for(self, words: Iterable[Token]) -> None:
         for word in words:

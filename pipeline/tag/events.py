@@ -123,13 +123,13 @@ class _SentenceCoder:
             (status == "actual" and kind in ("AGREE", "SUPPORT", "CONCEDE"))
             or (status == "future" and not hostile and find.meaning.quad_class != 3)
         ):
-            name, negated = "reject", False
+            name, negated = "refuse", False
         elif status == "future" and find.verbal and not negated and (hostile or find.meaning.quad_class != 3):
-            name = "threaten" if hostile else "agree"
+            name = "threaten" if hostile else "promise"
         if name is None:
             return find, negated
-        prefix = "not" if name == "reject" else "will"
-        return replace(find, meaning=self._triggers.plain_meaning(name), rule=f"{prefix} {find.rule}"), negated
+        prefix = "not" if name == "refuse" else "will"
+        return replace(find, meaning=self._triggers.derived(name), rule=f"{prefix} {find.rule}"), negated
 
     def _location(self, trigger: Token) -> str | None:
         """The nearest place of the sentence behind the trigger, else before it."""
