@@ -60,6 +60,8 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
         return None
     if verb.dep_ in ("acl", "relcl"):
         return _copular_subject(head) or head
+    if verb.dep_ == "acomp" and head.pos_ in ("VERB", "AUX"):
+        return subject_of(head, depth + 1)  # "is likely to attack"
     if verb.dep_ == "xcomp":
         controlled = object_of(head)
         return controlled if controlled is not None and verb.tag_ == "VB" else subject_of(head, depth + 1)

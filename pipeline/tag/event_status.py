@@ -9,6 +9,7 @@ from spacy.tokens import Token
 
 from pipeline.knowledge.lexicon import EventLexicon
 from pipeline.records import Status
+from pipeline.tag.event_arguments import is_passive, own_subject
 
 _FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo", "sha"})
 _POSSIBLE = frozenset({"would", "could", "may", "might", "should", "can", "must", "ca", "'d", "’d", "ought"})
@@ -43,7 +44,10 @@ _STATUS_OF_ROLE: dict[str, Status] = {
     "refuse": "hypothetical",
     "threaten": "hypothetical",
     "fail": "hypothetical",
+    "avert": "hypothetical",
 }
+# What a verb does to an event noun that is its object.
+_OF_NOUNS = ("wish", "plan", "allege", "deny", "avert", "threaten")
 # Of several signs the one that takes the act furthest from having happened wins.
 _WEIGHT: dict[Status, int] = {
     "actual": 0,
@@ -79,11 +83,12 @@ class StatusReader:
         if trigger.pos_ == "NOUN":
             words = {c.lower_ for c in trigger.children}
             negated = bool(words & {"no", "neither"})
-            signs += (
-                ["unconfirmed" if words & {"alleged", "suspected", "reported"} else "hypothetical"]
-                if words & _PLANNED
-                else []
-            )
+            if words & _PLANNED:
+                signs.append("unconfirmed" if words & {"alleged", "suspected", "reported"} else "hypothetical")
+            at = trigger
+            while at.dep_ == "pobj" and at.head.lower_ in ("of", "for") and at.head.head.pos_ == "NOUN":
+                at = at.head.head  # "the prospect of an attack", "plans for an attack"
+                signs += [_STATUS_OF_ROLE[r] for r in self.roles(at) if r in ("wish", "plan", "allege")]
         if verb is not None:
             own, no = self._of_verb(verb, trigger)
             signs += own
@@ -101,12 +106,11 @@ class StatusReader:
     def _of_verb(self, verb: Token, trigger: Token) -> tuple[list[Status], bool]:
         signs: list[Status] = []
         negated = False
-        if verb != trigger:
-            signs += [
-                _STATUS_OF_ROLE[r]
-                for r in self.roles(verb)
-                if r in ("wish", "plan", "allege", "deny") and r in _STATUS_OF_ROLE
-            ]
+        if verb != trigger and verb.lemma_ != "be":
+            direct = trigger.dep_ in ("dobj", "nsubjpass", "pobj") and trigger in verb.subtree
+            signs += [_STATUS_OF_ROLE[r] for r in self.roles(verb) if r in _OF_NOUNS and (direct or r != "avert")]
+        if verb.sent[-1].text == "?" or any(t.text == "?" for t in verb.sent[-2:]):
+            signs.append("hypothetical")
         at = verb
         for _ in range(_DEEPEST):
             found, no = _of_auxiliaries(at)
@@ -119,20 +123,16 @@ class StatusReader:
                 signs.append("hypothetical")  # "prevented from attacking", "without attacking"
             if head.lemma_ == "have" and any(c.lower_ == "yet" for c in (*head.children, *at.children)):
                 signs.append("hypothetical")  # "has yet to attack"
-            if at.dep_ in ("xcomp", "ccomp", "pcomp"):
-                governor = head if head.pos_ in ("VERB", "AUX") else head.head
+            if at.dep_ in ("xcomp", "ccomp", "pcomp") or (at.dep_ in ("acl", "advcl") and head.pos_ in ("NOUN", "ADJ")):
+                governor = head if head.pos_ != "ADP" and head.pos_ != "SCONJ" else head.head
                 roles = self.roles(governor)
-                if "say" in roles and at.dep_ == "ccomp" and at.tag_ != "VB":
+                if at.dep_ == "ccomp" and at.tag_ != "VB" and "say" in roles:
                     break  # how it is said colours nothing below: "told reporters that …" asks for nothing
-                signs += [
-                    _STATUS_OF_ROLE[r]
-                    for r in roles
-                    if r in _STATUS_OF_ROLE and not (r == "plan" and governor.lemma_ == "be")
-                ]
-                if at.dep_ == "xcomp" and head.pos_ in ("ADJ", "NOUN"):
-                    signs.append("hypothetical")  # "ready to attack", "a plan to attack"
-                if "say" in roles:
-                    break  # how it is said colours nothing below
+                signs += self._governed(at, governor)
+                if at.dep_ in ("acl", "advcl") and at.tag_ == "VB" and not signs:
+                    signs.append("hypothetical")
+                if "say" in roles or at.dep_ in ("acl", "advcl"):
+                    break
                 at = governor
             elif at.dep_ in ("advcl", "acl") and at.tag_ == "VB":
                 signs.append("hypothetical")  # a purpose: "in order to", "an offer to"
@@ -145,6 +145,24 @@ class StatusReader:
             else:
                 break
         return signs, negated
+
+    def _governed(self, verb: Token, governor: Token) -> list[Status]:
+        """What the verb, adjective or noun above a verb makes of it."""
+        roles = self.roles(governor)
+        signs = [
+            _STATUS_OF_ROLE[r] for r in roles if r in _STATUS_OF_ROLE and not (r == "plan" and governor.lemma_ == "be")
+        ]
+        if "say" in roles and verb.dep_ == "xcomp" and is_passive(governor):
+            signs.append("unconfirmed")  # "is said to have attacked"
+        if governor.lemma_ == "be":
+            told = [c for c in governor.children if c.dep_ in ("acomp", "attr")]
+            signs += [_STATUS_OF_ROLE[r] for c in told for r in self.roles(c) if r in ("wish", "plan", "allege")]
+        elif verb.dep_ == "ccomp" and (subject := own_subject(governor)) is not None and subject.pos_ == "NOUN":
+            # "rumours spread that …"
+            signs += [_STATUS_OF_ROLE[r] for r in self.roles(subject) if r in ("wish", "allege")]
+        if verb.dep_ == "xcomp" and governor.pos_ in ("ADJ", "NOUN") and not signs:
+            signs.append("hypothetical")  # "ready to attack", "a plan to attack"
+        return signs
 
 
 def _of_auxiliaries(verb: Token) -> tuple[list[Status], bool]:
@@ -159,10 +177,18 @@ def _of_auxiliaries(verb: Token) -> tuple[list[Status], bool]:
     depends = any(c.dep_ == "advcl" and any(m.lower_ in _CONDITIONS for m in c.children) for c in verb.children)
     if words & _CONDITIONS or depends:
         signs.append("hypothetical")
+    subject = own_subject(verb)
+    if subject is not None and subject.i > min(
+        (c.i for c in verb.children if c.dep_ in ("aux", "auxpass")), default=subject.i
+    ):
+        signs.append(
+            "hypothetical"
+        )  # the verb before its subject asks or makes a condition: "had A attacked", "did A attack"
     if words & _DOUBTS:
         signs.append("unconfirmed")
     no_longer = any(c.lower_ == "longer" and any(g.lower_ == "no" for g in c.children) for c in verb.children)
-    return signs, bool(words & _NEGATIONS) or no_longer or any(c.dep_ == "neg" for c in verb.children)
+    nobody = subject is not None and any(c.lower_ in ("no", "neither") for c in subject.children)
+    return signs, bool(words & _NEGATIONS) or no_longer or nobody or any(c.dep_ == "neg" for c in verb.children)
 
 
 def historical(status: Status, end: date | None, published: date | None) -> Status:

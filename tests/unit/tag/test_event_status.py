@@ -1,6 +1,8 @@
 """What did not happen must never be coded as having happened: the one error that a tension sum cannot bear."""
 
+import csv
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -101,3 +103,25 @@ def test_what_is_only_alleged_is_unconfirmed(tag_text: Callable[..., TaggedArtic
 def test_an_act_that_ended_long_before_publication_is_historical(tag_text: Callable[..., TaggedArticle]) -> None:
     (event,) = acts(tag_text("Kenya invaded Somalia in October 2011.", published="2021-09-10"))
     assert event.status == "historical"
+
+
+CONSTRUCTIONS = Path(__file__).parents[2] / "data" / "event_status.csv"
+ROWS = list(csv.DictReader(CONSTRUCTIONS.open(encoding="utf-8")))
+
+
+def status_of(tagged: TaggedArticle, trigger: str) -> str | None:
+    return next((e.status for e in tagged.events if e.text == trigger), None)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[r["sentence"] for r in ROWS])
+def test_each_construction_has_its_status(tag_text: Callable[..., TaggedArticle], row: dict[str, str]) -> None:
+    """An act that is not asserted may also be left to the word that decides over it: "rules out an attack" is a rejection."""
+    found = status_of(tag_text(row["sentence"]), row["trigger"])
+    assert found == row["status"] or (found is None and row["status"] not in ASSERTED)
+
+
+def test_most_acts_that_are_not_asserted_are_coded_all_the_same(tag_text: Callable[..., TaggedArticle]) -> None:
+    rows = [r for r in ROWS if r["status"] not in ASSERTED]
+    coded = [r for r in rows if status_of(tag_text(r["sentence"]), r["trigger"]) is not None]
+    assert len(rows) > 70
+    assert len(coded) / len(rows) > 0.75
