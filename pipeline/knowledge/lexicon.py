@@ -18,9 +18,9 @@ from pathlib import Path
 
 from pipeline.errors import KnowledgeError
 from pipeline.knowledge.scales import Scales, load_scales
-from pipeline.knowledge.tables import read_table
+from pipeline.knowledge.tables import Row, read_table
 
-_FOLDER = Path(__file__).parent / "events"
+FOLDER = Path(__file__).parent / "events"
 ROLES = frozenset(
     [
         "light",
@@ -93,6 +93,7 @@ class EventLexicon:
 
     ``helpers`` maps "verb" or "verb particle" to its roles; ``agents`` maps nouns for people and institutions to their
     kind; a ``counterpart`` is not the actor whose it is ("Peru's critics"). ``derived`` gives the meanings of ``DERIVED``.
+    ``confidence`` holds the weights of the features of an event (``tag/event_confidence``), in log odds.
     """
 
     verbs: Mapping[str, Sequence[VerbEntry]]
@@ -100,6 +101,7 @@ class EventLexicon:
     helpers: Mapping[str, frozenset[str]]
     agents: Mapping[str, str]
     derived: Mapping[str, Meaning]
+    confidence: Mapping[str, float]
 
 
 def _meaning(scales: Scales, where: str, event_type: str, mode: str, cameo_code: str) -> Meaning:
@@ -128,7 +130,15 @@ def read_lexicon(folder: Path, scales: Scales) -> EventLexicon:
         {verb: frozenset(roles) for verb, roles in helpers.items()},
         {row["noun"]: row["kind"] for row in read_table(folder / "agents.csv", ["noun", "kind"])},
         _read_derived(folder, scales),
+        {row["feature"]: _weight(row) for row in read_table(folder / "confidence.csv", ["feature", "weight"])},
     )
+
+
+def _weight(row: Row) -> float:
+    try:
+        return float(row["weight"])
+    except ValueError as error:
+        raise row.error(f"weight {row['weight']!r} is no number") from error
 
 
 def _read_derived(folder: Path, scales: Scales) -> dict[str, Meaning]:
@@ -196,4 +206,4 @@ def _read_nouns(folder: Path, scales: Scales) -> dict[str, NounEntry]:
 @lru_cache(maxsize=1)
 def load_lexicon() -> EventLexicon:
     """The project's own lexicon, read once."""
-    return read_lexicon(_FOLDER, load_scales())
+    return read_lexicon(FOLDER, load_scales())

@@ -70,6 +70,11 @@ class Participants:
         named = any(t.ent_type_ in _ACTING for t in (head, *head.lefts))
         return named or self._is_agent(head) or (head.tag_ in ("NNP", "NNPS") and not head.ent_type_)
 
+    def names_itself(self, participant: Participant) -> bool:
+        """Whether the actor of a participant is named by its head noun, not by a word before it ("Kenyan lawyers")."""
+        head, _ = self._phrase_of.get((participant.start_char, participant.end_char), (None, []))
+        return head is None or head.i in self._actor_at or not self._is_agent(head)
+
     def is_somebody(self, token: Token) -> bool:
         """Whether a noun itself, not what stands before it, names an actor, people or an institution."""
         return token.i in self._actor_at or self._is_agent(token)

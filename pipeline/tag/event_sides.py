@@ -80,6 +80,8 @@ _DOWN = frozenset(
         "dep",
     ]
 )
+# Types whose object may be a deed or word of the target.
+_JUDGING = frozenset({"SUPPORT", "ACCUSE", "REJECT"})
 _UNTIL = frozenset({"until", "till", "unless", "if", "before"})
 _FARTHEST = 7
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
@@ -89,10 +91,11 @@ _ORDER = {"dobj": 0, "nsubjpass": 0, "attr": 0, "xcomp": 2, "ccomp": 2, "advcl":
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Who stands on the receiving side, and in which slot they were found."""
+    """Who stands on the receiving side, and in which slot they were found, behind which preposition."""
 
     participants: tuple[Participant, ...]
     slot: Slot
+    word: str = ""
 
 
 class Sides:
@@ -118,6 +121,18 @@ class Sides:
         members = [o for p, o in prepositional_objects(noun) if p == "of"]
         found = [p for m in members for t in conjoined(m) if (p := self._participants.of(t)) is not None and p.actor_id]
         return tuple(found) if len({p.actor_id for p in found}) > 1 else ()
+
+    def beside(self, verb: Token, source: Participant) -> tuple[Participant, ...]:
+        """The second party inside the subject where the parser hung it on a word below: "the president of A and the premier of B"."""
+        subject = subject_of(verb)
+        if subject is None:
+            return ()
+        others = [t for t in subject.subtree if t.dep_ == "conj" and t.i < verb.i and t.pos_ in ("NOUN", "PROPN")]
+        for other in others:
+            found = self._participants.of(other)
+            if found is not None and found.actor_id and found.actor_id != source.actor_id:
+                return (found,)
+        return ()
 
     def _behind(self, thing: Token, verb: Token) -> tuple[Participant, ...]:
         owner = self._participants.adjectival(thing)
@@ -146,11 +161,18 @@ class Sides:
         if acting and entry is not None and thing is not None:
             meant = thing.lemma_.lower() in entry.objects
             upon = meant and _is_upon(entry) and self._participants.is_somebody(thing)
+            if entry.meaning.mode == "expel":
+                upon = meant and any(p.actor_id for p in own)  # "a diplomat from B" needs the preposition
             if upon or (not meant and entry.preposition in _aside(entry)):
                 return Targets(own, "object")
         behind = self._behind_prepositions(verb, entry, sources)
         if entry is not None and (entry.preposition or entry.objects):
             if behind is not None and any(map(self._participants.can_act, behind.participants)):
+                first = behind.participants[0]
+                judged = entry.meaning.event_type in _JUDGING and own and thing is not None
+                if judged and first.start_char >= own[0].end_char and behind.slot != "place":
+                    # "welcomed the decision of B": the decision is what is welcomed, and B says whose.
+                    return Targets((self._participants.joined(own[0], first),), behind.slot, behind.word)
                 return behind
             owner = self._participants.adjectival(thing) if entry.objects and thing is not None else None
             if owner is not None and owner.actor_id not in {s.actor_id for s in sources}:
@@ -173,7 +195,7 @@ class Sides:
             return Targets(deeper, "reached")
         if behind is not None and (aimed or not own):
             return behind
-        return Targets(own, "object")
+        return Targets(own or (self.all(subject_of(clause)) if clause is not None else ()), "object")
 
     def _condition(self, verb: Token, sources: tuple[Participant, ...]) -> tuple[Participant, ...]:
         """Of whom it is made to depend: "will not end the strike until the ministry pays"."""
@@ -210,11 +232,14 @@ class Sides:
                 ]
                 if found:
                     acting = [p for p in found if self._participants.can_act(p)]
-                    yield Targets(tuple([p for p in found if p.actor_id] or acting or found), slot)
+                    yield Targets(tuple([p for p in found if p.actor_id] or acting or found), slot, word)
 
         first, second = (of_things, of_verb) if entry is not None and entry.objects else (of_verb, of_things)
         own_word = (entry.preposition,) if entry is not None and entry.preposition else ()
-        candidates = [*behind([*first, *second], own_word, "preposition")]
+        candidates = [
+            Targets(p, "object", "dative") for c in verb.children if c.dep_ == "dative" and (p := self.all(c))
+        ]
+        candidates += [*behind([*first, *second], own_word, "preposition")]
         candidates += [*behind(first, _LEADING, "preposition"), *behind(second, _LEADING, "preposition")]
         places = list(behind([*first, *second], _PLACES, "place"))
         for group in (candidates, places):
@@ -264,17 +289,21 @@ def _is_own(noun: Token) -> bool:
 def _is_means(entry: VerbEntry) -> bool:
     """Whether the object of a pattern is what the source acts with ("sent troops to"), and not upon whom it acts."""
     meaning = entry.meaning
+    if meaning.mode == "expel":
+        return False
     return meaning.event_type in ("MOBILIZE", "SANCTION", "AID") or meaning.mode in ("withdraw", "disarm")
 
 
 def _is_upon(entry: VerbEntry) -> bool:
     """Whether the object of a pattern is whom it is done to: "summoned the envoy", "released the hostages"."""
     meaning = entry.meaning
-    upon = meaning.event_type in ("ACCUSE", "ASSAULT", "COERCE") or meaning.mode in ("release", "access")
+    upon = meaning.event_type in ("ACCUSE", "ASSAULT", "COERCE") or meaning.mode in ("release", "access", "expel")
     return upon or entry.rule.startswith("verb:accept")
 
 
 def _aside(entry: VerbEntry) -> frozenset[str]:
+    if entry.meaning.mode == "withdraw":
+        return frozenset()  # "withdrew soldiers from": the soldiers are one's own
     together = entry.meaning.event_type in ("CONSULT", "COOPERATE", "AGREE", "SUPPORT")
     return _ASIDE - {"with"} if together else _ASIDE
 

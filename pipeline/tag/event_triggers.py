@@ -32,6 +32,7 @@ _INTENTIONS = frozenset({"will", "would", "'ll", "’ll", "wo"})
 _POSSIBILITIES = frozenset({"could", "may", "might"})
 _SAME = frozenset({"it", "they", "he", "she", "we", "i"})
 _TOGETHER = frozenset({"agree", "fail"})
+_OF_AUTHORITIES = frozenset({"arrest", "deport", "release", "expel"})
 _WILLING = frozenset({"willing", "ready", "prepared", "committed"})
 _TO_BLAME = frozenset({"responsible", "guilty", "behind", "complicit"})
 
@@ -40,7 +41,7 @@ _TO_BLAME = frozenset({"responsible", "guilty", "behind", "complicit"})
 class Find:
     """A trigger, what it means, the entry that says so, and who stands on both sides.
 
-    ``verbal``: a verb tells it, or an event noun with a light verb. ``slot``: where the targets were found. ``specificity``: how much the entry asks for. ``stative``: in the present it tells of a
+    ``verbal``: a verb tells it, or an event noun with a light verb. ``derived``: several words tell it together. ``slot``: where the targets were found. ``specificity``: how much the entry asks for. ``stative``: in the present it tells of a
     lasting state.
     """
 
@@ -51,6 +52,7 @@ class Find:
     targets: tuple[Participant, ...]
     slot: Slot
     verbal: bool = True
+    derived: bool = False
     specificity: int = 0
     stative: bool = False
 
@@ -118,10 +120,16 @@ class TriggerReader:
             targets = Targets(sources, "object")
             return self._find(verb, entry.meaning, entry.rule, self._behind(verb, entry), targets, entry)
         targets = self._sides.targets(verb, entry, sources)
-        if is_passive(verb) and not sources and entry.meaning.mode in ("arrest", "deport"):
+        if is_passive(verb) and not sources and entry.meaning.mode in _OF_AUTHORITIES:
             # Who is arrested in a country is arrested by its authorities.
-            sources = tuple(p for w, o in prepositional_objects(verb) if w == "in" for p in self.all(o) if p.actor_id)
-        if len(sources) > 1 and entry.meaning.quad_class in (1, 2) and self._one_side(sources, targets):
+            where = [o for w, o in prepositional_objects(verb) if w in ("in", "from")]
+            sources = tuple(p for o in where for p in self.all(o) if p.actor_id)
+            targets = Targets(self.all(subject_of(verb)), "object")
+        if _mutual(verb, entry) and targets.word != "with" and not is_passive(verb):
+            second = sources[1:] or (self._sides.beside(verb, sources[0]) if sources else ())
+            if second and all(map(self._participants.can_act, (*sources, *second))):
+                sources, targets = sources[:1], Targets(second, "object")  # "A and B signed a treaty"
+        elif len(sources) > 1 and entry.meaning.quad_class in (1, 2) and self._one_side(sources, targets):
             sources, targets = sources[:1], Targets(sources[1:], "object")  # "A and B met"
         if roles & {"wish", "allege"}:
             # "urged B to withdraw": the withdrawal is what was asked for, not an event of its own.
@@ -302,8 +310,16 @@ class TriggerReader:
         acting = tuple(s for s in sources if self._participants.can_act(s))
         if not targets.participants or not acting:
             return None
-        find = Find(trigger, meaning, rule, acting, targets.participants, targets.slot)
+        derived = entry is None and trigger.pos_ in ("VERB", "AUX")
+        find = Find(trigger, meaning, rule, acting, targets.participants, targets.slot, derived=derived)
         return replace(find, specificity=entry.specificity, stative=entry.stative) if entry is not None else find
+
+
+def _mutual(verb: Token, entry: VerbEntry) -> bool:
+    """Whether several subjects do it to each other: agreements, talks and exercises rather than visits and help."""
+    meaning = entry.meaning
+    shared = meaning.cameo_code == "057" or meaning.event_type in ("CONSULT", "COOPERATE")
+    return verb.lemma_ in _TOGETHER or (shared and bool(entry.objects) and meaning.mode is None)
 
 
 def _hostile(meaning: Meaning) -> bool:

@@ -12,9 +12,10 @@ from spacy.tokens import Span, Token
 from spacy.vocab import Vocab
 
 from pipeline.knowledge.lexicon import EventLexicon, load_lexicon
-from pipeline.records import DateMention, DatePrecision, Event, Participant, Status
+from pipeline.records import DateMention, DatePrecision, Event, Status
 from pipeline.tag.draft import Draft
 from pipeline.tag.event_arguments import prepositional_objects, subject_of
+from pipeline.tag.event_confidence import features, probability
 from pipeline.tag.event_participants import Participants
 from pipeline.tag.event_status import StatusReader, historical
 from pipeline.tag.event_triggers import Find, TriggerReader
@@ -32,12 +33,16 @@ class EventLayer:
 
     def __call__(self, draft: Draft) -> list[Event]:
         """Events in text order; one pair and type stand once in a sentence."""
+        return [event for event, _ in self.coded(draft)]
+
+    def coded(self, draft: Draft) -> list[tuple[Event, dict[str, float]]]:
+        """Events, each with the features that its confidence comes from."""
         participants = Participants(draft, self._lexicon.agents)
-        events: list[Event] = []
+        coded: list[tuple[Event, dict[str, float]]] = []
         for sentence in draft.doc.sents:
             coder = _SentenceCoder(draft, sentence, participants, self._lexicon, self._status)
-            events += coder.events()
-        return events
+            coded += coder.events()
+        return coded
 
 
 class _SentenceCoder:
@@ -47,23 +52,25 @@ class _SentenceCoder:
         self, draft: Draft, sentence: Span, participants: Participants, lexicon: EventLexicon, status: StatusReader
     ) -> None:
         self._draft = draft
+        self._participants = participants
+        self._lexicon = lexicon
         self._sentence = sentence
         self._status = status
         self._triggers = TriggerReader(participants, lexicon, status)
         start, end = sentence.start_char, sentence.end_char
         self._places = [p for p in draft.locations if start <= p.start_char < end]
 
-    def events(self) -> list[Event]:
-        """Events in text order; of those with the same type and sides the first stays."""
-        found: dict[tuple[object, ...], Event] = {}
+    def events(self) -> list[tuple[Event, dict[str, float]]]:
+        """Events in text order with their features; of those with the same type and sides the first stays."""
+        found: dict[tuple[object, ...], tuple[Event, dict[str, float]]] = {}
         for token in self._sentence:
             find = self._triggers.find(token)
-            for event in self._build(find) if find else ():
+            for event, shown in self._build(find) if find else ():
                 sides = [(p.actor_id or p.text) if p else None for p in (event.source, event.target)]
-                found.setdefault((event.event_type, *sides), event)
+                found.setdefault((event.event_type, *sides), (event, shown))
         return list(found.values())
 
-    def _build(self, find: Find) -> Iterator[Event]:
+    def _build(self, find: Find) -> Iterator[tuple[Event, dict[str, float]]]:
         status, negated = self._status.read(find.trigger)
         find, negated = self._announced(find, status, negated=negated)
         dated = self._draft.dating.of(find.trigger)
@@ -80,13 +87,16 @@ class _SentenceCoder:
             status = "hypothetical"  # what was not done did not happen; ``negated`` says why
         start = find.trigger.idx
         end = start + len(find.trigger)
-        pairs = [(s, t) for s in find.sources or (None,) for t in find.targets]
+        pairs = [(s, t) for s in find.sources for t in find.targets]
         for source, target in pairs[:_MOST_EVENTS_PER_TRIGGER]:
-            if source and source.actor_id and source.actor_id == target.actor_id:
+            if source.actor_id and source.actor_id == target.actor_id:
+                if self._participants.names_itself(target):
+                    continue
+                target = replace(target, actor_id=None)  # "a Kenyan court" and "Kenyan lawyers" are two  # noqa: PLW2901
+            if source.start_char < target.end_char and target.start_char < source.end_char:
                 continue
-            if source and source.start_char < target.end_char and target.start_char < source.end_char:
-                continue
-            yield Event(
+            shown = features(find, source, target, status, self._participants, len(pairs))
+            event = Event(
                 start_char=start,
                 end_char=end,
                 text=self._draft.text(start, end),
@@ -103,12 +113,13 @@ class _SentenceCoder:
                 date_precision=_precision(day),
                 status=status,
                 negated=negated,
-                confidence=_confidence(find, source, target, status),
+                confidence=probability(shown, self._lexicon.confidence),
                 location=self._location(find.trigger),
                 attributed_to=self._attribution(find.trigger),
                 rule=find.rule,
                 date_source=dated.source if dated else None,
             )
+            yield event, shown
 
     def _announced(self, find: Find, status: Status, *, negated: bool) -> tuple[Find, bool]:
         """Read what somebody will do as announced, and what somebody does not or will not grant as rejected.
@@ -161,16 +172,3 @@ def _precision(day: DateMention | None) -> DatePrecision:
     days = 1 if day.timex_type == "TIME" else (day.end_date - day.start_date).days + 1  # a night belongs to two days
     longest: tuple[tuple[int, DatePrecision], ...] = ((1, "day"), (7, "week"), (31, "month"), (366, "year"))
     return next((name for limit, name in longest if days <= limit), "decade")
-
-
-def _confidence(find: Find, source: Participant | None, target: Participant, status: Status) -> float:
-    """Between 0 and 1, from named features; calibrated against gold in a later version.
-
-    A known actor on each side, arguments that stand in the verb's own slots, and a plain assertion each add to it.
-    """
-    score = 0.35
-    score += 0.2 if source is not None and source.actor_id else 0.0
-    score += 0.15 if target.actor_id else 0.0
-    score += 0.15 if find.slot == "object" else 0.0
-    score += 0.1 if status in ("actual", "historical", "ongoing_state") else 0.0
-    return round(score, 2)

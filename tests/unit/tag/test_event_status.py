@@ -106,7 +106,7 @@ def test_an_act_that_ended_long_before_publication_is_historical(tag_text: Calla
 
 
 CONSTRUCTIONS = Path(__file__).parents[2] / "data" / "event_status.csv"
-ROWS = list(csv.DictReader(CONSTRUCTIONS.open(encoding="utf-8")))
+ROWS = list(csv.DictReader(CONSTRUCTIONS.read_text(encoding="utf-8").splitlines()))
 
 
 def status_of(tagged: TaggedArticle, trigger: str) -> str | None:
