@@ -11,6 +11,8 @@ from spacy.tokens import Token
 _DEEPEST = 6
 _MOST_CONJUNCTS = 4
 _LONGEST_DATELINE = 6
+# "according to", "because of": what stands behind them has no part in the act.
+_NO_SLOTS = frozenset({"according", "because", "instead", "due", "prior", "thanks", "based", "including"})
 _DASHES = frozenset({"-", "--", "—", "–"})
 _RELATIVE = frozenset({"WDT", "WP"})
 
@@ -100,6 +102,8 @@ def agent_of(verb: Token) -> Token | None:
 def prepositional_objects(token: Token) -> Iterator[tuple[str, Token]]:
     """(preposition, object) of every prepositional phrase and dative that hangs directly on a token, but for times."""
     for child in token.children:
+        if child.lower_ in _NO_SLOTS:
+            continue
         if child.dep_ in ("prep", "dative", "agent"):
             objects = [g for g in child.children if g.dep_ == "pobj" and g.ent_type_ not in ("DATE", "TIME")]
             if not objects and child.dep_ == "dative" and child.pos_ in ("NOUN", "PROPN", "PRON"):

@@ -15,6 +15,7 @@ from pipeline.tag.event_status import StatusReader
 
 _PLACES = frozenset({"in", "at", "near", "outside"})
 _TAKE_PART = frozenset({"involve", "engage", "participate", "part", "join", "be"})
+_AIMED = frozenset({"against", "on", "to", "with", "into"})
 _DOERS = frozenset({"by", "from"})
 
 
@@ -40,14 +41,14 @@ class NounReader:
     def sides(self, noun: Token, entry: NounEntry) -> tuple[tuple[Participant, ...], Targets]:
         """(sources, targets) of an event noun; either may be empty."""
         outermost = self._held(noun)
-        by, others = self._around(noun, outermost, entry)
+        by, others, of_whom = self._around(noun, outermost, entry)
         lent = self._lent(outermost)
         owner = self._participants.adjectival(noun) or (
             self._participants.adjectival(outermost) if outermost != noun else None
         )
-        sources = by or lent or ((owner,) if owner else ())
+        sources = by or lent or ((owner,) if owner else ()) or of_whom
         opposed = self._participants.opposed(noun)
-        targets = (opposed,) if opposed else others
+        targets = (opposed,) if opposed else others or (of_whom if lent else ())
         if owner is not None and owner in targets:
             owner, sources = None, by or lent
         if lent and owner is not None and not targets:
@@ -90,25 +91,23 @@ class NounReader:
 
     def _around(
         self, noun: Token, outermost: Token, entry: NounEntry
-    ) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
-        """(who does it, upon whom) from the prepositions behind an event noun, and behind the verb that lends it a subject."""
+    ) -> tuple[tuple[Participant, ...], tuple[Participant, ...], tuple[Participant, ...]]:
+        """(who does it, upon whom, whose it is) from the prepositions behind an event noun and the verb that lends it a subject."""
         pairs = [*prepositional_objects(noun), *(prepositional_objects(outermost) if outermost != noun else ())]
         verb = outermost.head
         if outermost.dep_ in ("dobj", "nsubjpass") and "light" in self._status.roles(verb):
             pairs += prepositional_objects(verb)
         pairs = [(w, o) for w, o in pairs if o != noun]
-        doers = _DOERS - entry.prepositions
-        by = [p for w, o in pairs if w in doers for p in self._all(o) if self._participants.can_act(p)]
+        by = [p for w, o in pairs if w in _DOERS - entry.prepositions for p in self._acting(o)]
         # "protests in A against B" are against B: where it happens counts only where nothing else tells.
-        pairs.sort(key=lambda pair: pair[0] in _PLACES)
-        others = [p for w, o in pairs if w in entry.prepositions for p in self._all(o)]
-        aimed = [p for w, o in pairs if w in entry.prepositions - _PLACES for p in self._all(o)]
-        if any(p.actor_id for p in aimed):
-            others = aimed
-        if not by and "of" not in entry.prepositions:
-            by = [p for w, o in pairs if w == "of" for p in self._all(o) if p.actor_id]
+        aimed = [(w, p) for w, o in pairs if w in entry.prepositions - _PLACES for p in self._all(o)]
+        where = [p for w, o in pairs if w in entry.prepositions & _PLACES for p in self._all(o)]
+        sure = any(p.actor_id or w in _AIMED for w, p in aimed)
+        others = [p for _, p in aimed] if sure else [*(p for _, p in aimed), *where]
         acting = [p for p in others if self._participants.can_act(p)]
-        return tuple(by), tuple([p for p in others if p.actor_id] or acting or others)
+        others = [p for p in others if p.actor_id] or acting or others
+        of_whom = [p for w, o in pairs if w == "of" and "of" not in entry.prepositions for p in self._all(o) if p.actor_id]
+        return tuple(by), tuple(others), tuple(of_whom)
 
     def _lent(self, noun: Token) -> tuple[Participant, ...]:
         """The subject of a light verb above the noun: "A carried out an attack"."""

@@ -161,7 +161,7 @@ class TriggerReader:
         near = [*(conjoined(thing) if thing is not None else ()), *complements(verb)]
         objects = {t.lemma_.lower() for t in near} | {t.lower_ for t in near}
         prepositions = {p for p, _ in pairs} | {p for t in complements(verb) for p, _ in prepositional_objects(t)}
-        of_object = {p for t in near for p, _ in prepositional_objects(t)}
+        of_object = {p for t in (*near, *(o for _, o in pairs)) for p, _ in prepositional_objects(t)}
         for entry in entries:
             if entry.particle and entry.particle not in particles | (leading | of_object if entry.objects else bare):
                 continue

@@ -60,7 +60,8 @@ def test_the_narrative_dates_only_what_it_tells(tag_text: TagText, second: str) 
         f"Taliban fighters stormed an Afghan base near Kunduz on Sept. 3. {second}", published="2021-09-10"
     )
     start = tagged.sentences[1].start_char
-    assert [e.start_date for e in tagged.events if e.start_char >= start and e.date_source == "narrative"] == []
+    attacks = [e for e in tagged.events if e.start_char >= start and e.event_type != "SUPPORT"]
+    assert [e.start_date for e in attacks if e.date_source == "narrative"] == []
 
 
 def test_a_paragraph_ends_the_narrative(tag_text: TagText) -> None:
