@@ -12,6 +12,7 @@ from pipeline.tag.event_participants import Participants
 from pipeline.tag.event_triggers import Find
 
 _ASSERTED = frozenset({"actual", "historical", "ongoing_state"})
+_NAMES_OBJECTS = 8  # the specificity of an entry that names the object's noun
 _FAR = 10.0  # words
 _FARTHEST = 4.0
 
@@ -24,7 +25,7 @@ def features(
 
     def away(participant: Participant) -> float:
         span = trigger.doc.char_span(participant.start_char, participant.end_char, alignment_mode="expand")
-        if span is None:
+        if span is None or participants.is_through_pronoun(participant):
             return 0.0
         gap = max(span.start - trigger.i, trigger.i - span.end + 1, 0)
         return min(gap / _FAR, _FARTHEST)
@@ -40,14 +41,12 @@ def features(
         "asserted" * (status in _ASSERTED),
         "main clause" * (trigger.dep_ == "ROOT" or trigger.head.dep_ == "ROOT"),
         "several pairs" * (pairs > 1),
+        "pronoun" * (participants.is_through_pronoun(source) or participants.is_through_pronoun(target)),
     }
     return dict.fromkeys(sorted(present - {""}), 1.0) | {
         "distance of source": away(source),
         "distance of target": away(target),
     }
-
-
-_NAMES_OBJECTS = 8
 
 
 def probability(found: Mapping[str, float], weights: Mapping[str, float]) -> float:

@@ -106,7 +106,9 @@ class NounReader:
         others = [p for _, p in aimed] if sure else [*(p for _, p in aimed), *where]
         acting = [p for p in others if self._participants.can_act(p)]
         others = [p for p in others if p.actor_id] or acting or others
-        of_whom = [p for w, o in pairs if w == "of" and "of" not in entry.prepositions for p in self._all(o) if p.actor_id]
+        of_whom = [
+            p for w, o in pairs if w == "of" and "of" not in entry.prepositions for p in self._all(o) if p.actor_id
+        ]
         return tuple(by), tuple(others), tuple(of_whom)
 
     def _lent(self, noun: Token) -> tuple[Participant, ...]:

@@ -24,6 +24,7 @@ class Participants:
     def __init__(self, draft: Draft, agents: Mapping[str, str]) -> None:
         self._draft = draft
         self._agents = agents
+        self._through_pronoun: set[Participant] = set()
         self._phrase_of: dict[tuple[int, int], tuple[Token, list[Token]]] = {}
         self._actor_at = _by_token(draft.doc, (a for a in draft.actors if not a.is_pronoun))
         self._antecedent_at = {a.start_char: a.antecedent for a in draft.actors if a.is_pronoun}
@@ -32,7 +33,9 @@ class Participants:
     def of(self, token: Token) -> Participant | None:
         """The noun phrase of a token as a participant; the actor in it, where one is named. None for what is no noun."""
         if token.lower_ in _PRONOUNS:
-            return self._pronoun(token)
+            found = self._pronoun(token)
+            self._through_pronoun.add(found)
+            return found
         if token.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "DET", "X", "PRON"):
             return None
         phrase = _phrase(token)
@@ -69,6 +72,10 @@ class Participants:
             return any(map(self._is_agent, phrase))  # "tens of thousands of people", "some of the workers"
         named = any(t.ent_type_ in _ACTING for t in (head, *head.lefts))
         return named or self._is_agent(head) or (head.tag_ in ("NNP", "NNPS") and not head.ent_type_)
+
+    def is_through_pronoun(self, participant: Participant) -> bool:
+        """Whether a pronoun stands where the participant does, and its name elsewhere."""
+        return participant in self._through_pronoun
 
     def names_itself(self, participant: Participant) -> bool:
         """Whether the actor of a participant is named by its head noun, not by a word before it ("Kenyan lawyers")."""
@@ -108,6 +115,7 @@ class Participants:
                 continue
             if child.dep_ == "poss" and child.lower_ in ("its", "their", "his", "her"):
                 found = self._pronoun(child)
+                self._through_pronoun.add(found)
             else:
                 mention = self._actor_at.get(child.i)
                 if child.lower_ in _DONE_BY:  # "a Saudi-led strike"
@@ -120,7 +128,7 @@ class Participants:
                 return found
         return None
 
-    def _pronoun(self, token: Token) -> Participant | None:
+    def _pronoun(self, token: Token) -> Participant:
         """Whom a pronoun stands for: the subject of a verb above ("A said it would …"), else that of the sentence before."""
         antecedent = self._antecedent_at.get(token.idx)
         while antecedent in self._antecedent_at:
