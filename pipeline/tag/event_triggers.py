@@ -153,6 +153,7 @@ class TriggerReader:
         if not entries:
             return None
         particles = {c.lower_ for c in verb.children if c.dep_ in ("prt", "advmod")}
+        moved = any(c.dep_ == "prt" for c in verb.children)  # "kicked off" is no kick
         # A preposition with an object of its own is a particle only where the entry names that object: "go on strike".
         leading = {c.lower_ for c in verb.children if c.dep_ == "prep"}
         bare = {c.lower_ for c in verb.children if c.dep_ == "prep" and not any(g.dep_ == "pobj" for g in c.children)}
@@ -163,6 +164,8 @@ class TriggerReader:
         prepositions = {p for p, _ in pairs} | {p for t in complements(verb) for p, _ in prepositional_objects(t)}
         of_object = {p for t in (*near, *(o for _, o in pairs)) for p, _ in prepositional_objects(t)}
         for entry in entries:
+            if moved and not entry.particle:
+                continue
             if entry.particle and entry.particle not in particles | (leading | of_object if entry.objects else bare):
                 continue
             if entry.preposition and entry.preposition not in prepositions | (of_object if entry.objects else set()):
@@ -297,6 +300,12 @@ class TriggerReader:
             self._spoken_for.add(word.i)
             self._spoken_for |= {c.i for c in word.conjuncts}
 
+    def _can_be_met(self, meaning: Meaning, targets: Targets) -> bool:
+        """Whether a target of talks is somebody, and that of a visit a known actor or the place of one."""
+        if meaning.mode == "visit":
+            return any(p.actor_id for p in targets.participants)
+        return any(map(self._participants.can_act, targets.participants))
+
     def _find(
         self,
         trigger: Token,
@@ -309,6 +318,8 @@ class TriggerReader:
         """The find, if somebody acts and something is acted upon."""
         acting = tuple(s for s in sources if self._participants.can_act(s))
         if not targets.participants or not acting:
+            return None
+        if meaning.event_type == "CONSULT" and not self._can_be_met(meaning, targets):
             return None
         derived = entry is None and trigger.pos_ in ("VERB", "AUX")
         find = Find(trigger, meaning, rule, acting, targets.participants, targets.slot, derived=derived)
