@@ -32,6 +32,8 @@ _INTENTIONS = frozenset({"will", "would", "'ll", "’ll", "wo"})
 _POSSIBILITIES = frozenset({"could", "may", "might"})
 _SAME = frozenset({"it", "they", "he", "she", "we", "i"})
 _TOGETHER = frozenset({"agree", "fail"})
+# Acts that need somebody on the other side; others may be done to a thing: "stormed the barracks", "rejected the plan".
+_TO_SOMEBODY = frozenset({"CONSULT", "COOPERATE", "AID", "REQUEST", "THREATEN"})
 _OF_AUTHORITIES = frozenset({"arrest", "deport", "release", "expel"})
 _WILLING = frozenset({"willing", "ready", "prepared", "committed"})
 _TO_BLAME = frozenset({"responsible", "guilty", "behind", "complicit"})
@@ -300,8 +302,8 @@ class TriggerReader:
             self._spoken_for.add(word.i)
             self._spoken_for |= {c.i for c in word.conjuncts}
 
-    def _can_be_met(self, meaning: Meaning, targets: Targets) -> bool:
-        """Whether a target of talks is somebody, and that of a visit a known actor or the place of one."""
+    def _is_somebody(self, meaning: Meaning, targets: Targets) -> bool:
+        """Whether a target can take part: somebody who can act, for a visit a known actor or the place of one."""
         if meaning.mode == "visit":
             return any(p.actor_id for p in targets.participants)
         return any(map(self._participants.can_act, targets.participants))
@@ -319,7 +321,7 @@ class TriggerReader:
         acting = tuple(s for s in sources if self._participants.can_act(s))
         if not targets.participants or not acting:
             return None
-        if meaning.event_type == "CONSULT" and not self._can_be_met(meaning, targets):
+        if meaning.event_type in _TO_SOMEBODY and not self._is_somebody(meaning, targets):
             return None
         derived = entry is None and trigger.pos_ in ("VERB", "AUX")
         find = Find(trigger, meaning, rule, acting, targets.participants, targets.slot, derived=derived)
