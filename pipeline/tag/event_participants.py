@@ -94,6 +94,14 @@ class Participants:
         text = self._draft.text(first.start_char, last.end_char)
         return Participant(first.start_char, last.end_char, text, last.actor_id)
 
+    def before(self, whole: Participant, part: Participant) -> Participant | None:
+        """What of a participant stands before a part of it; None where nothing does."""
+        text = self._draft.text(whole.start_char, part.start_char)
+        text = text.rstrip().removesuffix("and").rstrip(" ,")
+        if not text:
+            return None
+        return Participant(whole.start_char, whole.start_char + len(text), text, whole.actor_id)
+
     def opposed(self, noun: Token) -> Participant | None:
         """The actor that a noun is directed against by its prefix: "anti-Pakistan protests"."""
         for token in noun.lefts:

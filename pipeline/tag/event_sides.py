@@ -122,16 +122,21 @@ class Sides:
         found = [p for m in members for t in conjoined(m) if (p := self._participants.of(t)) is not None and p.actor_id]
         return tuple(found) if len({p.actor_id for p in found}) > 1 else ()
 
-    def beside(self, verb: Token, source: Participant) -> tuple[Participant, ...]:
-        """The second party inside the subject where the parser hung it on a word below: "the president of A and the premier of B"."""
+    def halves(self, verb: Token, source: Participant) -> tuple[Participant, ...]:
+        """Both parties of a subject that the parser took for one: "the president of A and the premier of B"."""
         subject = subject_of(verb)
         if subject is None:
             return ()
-        others = [t for t in subject.subtree if t.dep_ == "conj" and t.i < verb.i and t.pos_ in ("NOUN", "PROPN")]
-        for other in others:
-            found = self._participants.of(other)
-            if found is not None and found.actor_id and found.actor_id != source.actor_id:
-                return (found,)
+        for other in subject.subtree:
+            if other.dep_ != "conj" or other.i > verb.i or other.pos_ not in ("NOUN", "PROPN"):
+                continue
+            second = self._participants.of(other)
+            if second is None or second.actor_id in (None, source.actor_id):
+                continue
+            if second.start_char >= source.end_char:
+                return source, second
+            first = self._participants.before(source, second)
+            return (first, second) if first is not None else ()
         return ()
 
     def _behind(self, thing: Token, verb: Token) -> tuple[Participant, ...]:
@@ -163,7 +168,8 @@ class Sides:
             upon = meant and _is_upon(entry) and self._participants.is_somebody(thing)
             if entry.meaning.mode == "expel":
                 upon = meant and any(p.actor_id for p in own)  # "a diplomat from B" needs the preposition
-            if upon or (not meant and entry.preposition in _aside(entry)):
+            behind_particle = bool(entry.objects) and entry.particle and not entry.preposition  # "put A on notice"
+            if upon or (not meant and (behind_particle or entry.preposition in _aside(entry))):
                 return Targets(own, "object")
         behind = self._behind_prepositions(verb, entry, sources)
         if entry is not None and (entry.preposition or entry.objects):
@@ -234,7 +240,8 @@ class Sides:
                     acting = [p for p in found if self._participants.can_act(p)]
                     yield Targets(tuple([p for p in found if p.actor_id] or acting or found), slot, word)
 
-        first, second = (of_things, of_verb) if entry is not None and entry.objects else (of_verb, of_things)
+        named = entry is not None and bool(entry.objects - {"*"})
+        first, second = (of_things, of_verb) if named else (of_verb, of_things)
         own_word = (entry.preposition,) if entry is not None and entry.preposition else ()
         candidates = [
             Targets(p, "object", "dative") for c in verb.children if c.dep_ == "dative" and (p := self.all(c))

@@ -128,9 +128,9 @@ class TriggerReader:
             sources = tuple(p for o in where for p in self.all(o) if p.actor_id)
             targets = Targets(self.all(subject_of(verb)), "object")
         if _mutual(verb, entry) and targets.word != "with" and not is_passive(verb):
-            second = sources[1:] or (self._sides.beside(verb, sources[0]) if sources else ())
-            if second and all(map(self._participants.can_act, (*sources, *second))):
-                sources, targets = sources[:1], Targets(second, "object")  # "A and B signed a treaty"
+            parties = self._sides.halves(verb, sources[0]) if len(sources) == 1 else sources
+            if len(parties) > 1 and all(p.actor_id or self._participants.can_act(p) for p in parties):
+                sources, targets = parties[:1], Targets(parties[1:], "object")  # "A and B signed a treaty"
         elif len(sources) > 1 and entry.meaning.quad_class in (1, 2) and self._one_side(sources, targets):
             sources, targets = sources[:1], Targets(sources[1:], "object")  # "A and B met"
         if roles & {"wish", "allege"}:
