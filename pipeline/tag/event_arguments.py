@@ -31,7 +31,8 @@ def own_subject(verb: Token) -> Token | None:
             behind_dateline = _behind_dateline(child, verb)
             if behind_dateline is not None:
                 return behind_dateline
-            if child.tag_ in _RELATIVE and verb.dep_ == "relcl":
+            owned = any(c.lower_ == "whose" for c in child.children)  # "A, whose army attacked B"
+            if (child.tag_ in _RELATIVE or owned) and verb.dep_ == "relcl":
                 return verb.head
             return child
     return None

@@ -163,9 +163,15 @@ class Sides:
         if clause is not None and not own:
             own = tuple(p for p in self.all(subject_of(clause)) if self._participants.can_act(p))
         acting = any(map(self._participants.can_act, own))
+        if acting and thing is None and entry is not None and entry.objects:
+            return Targets(own, "clause")  # "found A guilty"
         if acting and entry is not None and thing is not None:
             meant = thing.lemma_.lower() in entry.objects
             upon = meant and _is_upon(entry) and self._participants.is_somebody(thing)
+            if entry.meaning.mode == "release" and any(
+                w == "to" and p.actor_id for w, o in prepositional_objects(verb) for p in self.all(o)
+            ):
+                upon = False  # "handed the hostages over to B"
             if entry.meaning.mode == "expel":
                 upon = meant and any(p.actor_id for p in own)  # "a diplomat from B" needs the preposition
             behind_particle = bool(entry.objects) and entry.particle and not entry.preposition  # "put A on notice"
@@ -262,14 +268,14 @@ class Sides:
     def reached(self, start: Token, sources: Iterable[Participant], *, clauses: bool = True) -> tuple[Participant, ...]:
         """The participant nearest below a trigger: a known actor first, else somebody who can act; never one of the sources.
 
-        ``clauses``: whether to look into adverbial clauses too.
+        ``clauses``: whether to look into adverbial clauses too that are no purpose ("sent food to help B").
         """
         sources = tuple(sources)
         ids = {s.actor_id for s in sources if s.actor_id}
         somebody: Participant | None = None
         first = [c for c in start.children if c.dep_ in _DOWN and not (c.dep_ in _SUBJECTS and not is_passive(start))]
         for root in sorted(first, key=lambda c: _ORDER.get(c.dep_, 1)):
-            if root.dep_ == "conj" or (root.dep_ == "advcl" and not clauses):
+            if root.dep_ == "conj" or (root.dep_ == "advcl" and not clauses and root.tag_ != "VB"):
                 continue
             waiting = deque([(root, 1)])
             while waiting:

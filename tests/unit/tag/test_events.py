@@ -1,5 +1,7 @@
+import csv
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -7,6 +9,8 @@ from pipeline.knowledge.scales import load_scales
 from pipeline.records import Event, TaggedArticle
 
 Tag = Callable[..., TaggedArticle]
+CONSTRUCTIONS = Path(__file__).parents[2] / "data" / "event_constructions.csv"
+ROWS = list(csv.DictReader(CONSTRUCTIONS.read_text(encoding="utf-8").splitlines()))
 
 
 def triples(tagged: TaggedArticle) -> set[tuple[str | None, str, str | None]]:
@@ -48,6 +52,53 @@ def triples(tagged: TaggedArticle) -> set[tuple[str | None, str, str | None]]:
 )
 def test_who_does_what_to_whom(tag_text: Tag, sentence: str, expected: tuple[str, str, str]) -> None:
     assert expected in triples(tag_text(sentence))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[r["sentence"] for r in ROWS])
+def test_each_construction_gives_its_event(tag_text: Tag, row: dict[str, str]) -> None:
+    assert (row["source"], row["event_type"], row["target"]) in triples(tag_text(row["sentence"]))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Peru kicked off a summit in Bolivia.",  # no kick
+        "Peru beat Bolivia 2-1 on Sunday.",  # a game
+        "The price of bread rose in Peru.",
+        "Peru came to power.",  # nobody is visited
+        "Growth in Peru reached five percent.",
+        "The minister told reporters in Peru that bread was dear.",
+        "Peru took charge.",
+    ],
+)
+def test_what_is_no_event_between_actors_is_not_coded(tag_text: Tag, sentence: str) -> None:
+    assert tag_text(sentence).events == ()
+
+
+def test_what_an_outer_verb_decides_is_told_once(tag_text: Tag) -> None:
+    tagged = tag_text("Peru agreed to lift sanctions against Bolivia.")
+    assert [(e.event_type, e.rule) for e in tagged.events] == [("AGREE", "outer:promise")]
+
+
+def test_critics_of_an_actor_are_not_the_actor(tag_text: Tag) -> None:
+    (event,) = tag_text("Peru's critics condemned Bolivia.").events
+    assert event.source is not None
+    assert (event.source.text, event.source.actor_id) == ("Peru's critics", None)
+
+
+def test_two_sides_of_one_country_are_kept_apart(tag_text: Tag) -> None:
+    (event,) = tag_text("A Kenyan bank sued Kenyan lawyers on Monday.").events
+    assert event.target is not None
+    assert (event.target.text, event.target.actor_id) == ("Kenyan lawyers", None)
+
+
+def test_a_known_pair_in_the_main_clause_is_surer_than_things_in_a_side_clause(tag_text: Tag) -> None:
+    (sure,) = tag_text("Peru condemned Bolivia.").events
+    unsure = tag_text(
+        "After the long talks about bread and water in the old town, residents said that farmers might condemn the plan."
+    ).events
+    assert sure.confidence > 0.7
+    assert all(e.confidence < 0.5 for e in unsure)
 
 
 def test_every_pair_of_conjoined_actors_is_an_event(tag_text: Tag) -> None:
