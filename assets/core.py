@@ -17,6 +17,7 @@ from pipeline.warehouse.schema import (
     actor_mentions,
     full_name,
     tagging_runs,
+    uncoded_events,
 )
 from resources import TaggerResource, WarehouseResource
 
@@ -30,6 +31,7 @@ _PREVIEW = {
     "events": "source_text, event_type, text, target_text, start_date, status, round(confidence, 2) AS confidence",
     "incidents": "incident_type, text, start_date, location, killed_best, injured_best, status",
     "relation_statements": "actor_a, text, actor_b, cue_type, polarity, strength, status",
+    "uncoded_events": "source_actor_id, text, target_actor_id, lemma, reason",
 }
 # Mentions under a name: without pronouns, descriptions and nouns like "gunmen".
 _NAMED = """
@@ -41,6 +43,7 @@ _EVIDENCE = {
     "attack_counts": "concat_ws(' ', t.measure, t.low || '/' || coalesce(t.best::VARCHAR, '') || '/' || coalesce(t.high::VARCHAR, ''), t.start_date)",
     "events": "concat_ws(' ', t.source_actor_id, t.event_type, t.target_actor_id, t.start_date, t.status)",
     "incidents": "concat_ws(' ', t.incident_type, t.location, t.start_date, t.status)",
+    "uncoded_events": "concat_ws(' ', t.source_actor_id, t.lemma, t.target_actor_id, t.reason)",
     "relation_statements": "concat_ws(' ', t.actor_a, t.cue_type, t.actor_b, t.polarity, t.status)",
 }
 
@@ -98,9 +101,20 @@ def core_tables(
                 )
             if table is actor_mentions:
                 metadata |= _who_is_named(con)
+            if table is uncoded_events:
+                metadata |= _what_the_lexicon_lacks(con)
             if table.name in _EVIDENCE:
                 metadata["evidence"] = evidence(con, table.name, _EVIDENCE[table.name])
             yield dg.MaterializeResult(asset_key=["core", table.name], metadata=metadata)
+
+
+def _what_the_lexicon_lacks(con: duckdb.DuckDBPyConnection) -> dict[str, dg.MetadataValue | int | float | str]:
+    """The verbs that most often stand between two known actors without an event."""
+    top = (
+        "SELECT lemma, reason, count(*) AS times, min(article_id) AS in_article FROM core.current_uncoded_events "
+        "GROUP BY ALL ORDER BY times DESC, 1, 2 LIMIT 20"
+    )
+    return {"most frequent verbs": preview(con, top)}
 
 
 def _who_is_named(con: duckdb.DuckDBPyConnection) -> dict[str, dg.MetadataValue | int | float | str]:

@@ -70,7 +70,7 @@ def judged_events(tagger: Tagger, docs: Iterable[dict[str, Any]]) -> list[Judged
         draft.entities = entities(draft)
         draft.actors, draft.locations = actors(draft)
         draft.dates = dates(draft)
-        for event, shown in events.coded(draft):
+        for event, shown in events.coded(draft)[0]:
             right = _judge(event, doc)
             if right is not None:
                 judged.append((shown, right))

@@ -27,6 +27,7 @@ ActorKind = Literal[
 ]
 ActorMethod = Literal["gazetteer", "metonym", "acronym", "ner", "coreference", "description"]
 TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
+UncodedReason = Literal["no pattern", "no sense", "no sides", "unsure"]
 Grain = Literal["event", "day", "week", "month", "year", "period"]
 AttributionType = Literal["self_claim", "official", "independent", "media", "unattributed"]
 ComparisonRelation = Literal["max", "min", "increase", "decrease"]
@@ -283,6 +284,19 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class UncodedEvent:
+    """A verb between two known actors that no event was coded for. The span is the verb; ``reason`` says what was lacking."""
+
+    start_char: int
+    end_char: int
+    text: str
+    lemma: str
+    source: Participant
+    target: Participant
+    reason: UncodedReason
+
+
+@dataclass(frozen=True, slots=True)
 class TaggedArticle:
     """All that the tagger found in one article. ``doc_id`` is as given, or the article_id."""
 
@@ -297,6 +311,7 @@ class TaggedArticle:
     events: tuple[Event, ...] = ()
     incidents: tuple[Incident, ...] = ()
     relations: tuple[Relation, ...] = ()
+    uncoded_events: tuple[UncodedEvent, ...] = ()
     article_id: str = field(default="", compare=False)
     seconds: float = field(default=0.0, compare=False)
 

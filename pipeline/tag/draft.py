@@ -18,6 +18,7 @@ from pipeline.records import (
     LocationMention,
     Relation,
     Sentence,
+    UncodedEvent,
 )
 from pipeline.tag.dating import Dating
 
@@ -56,6 +57,7 @@ class Draft:
     _dating: Dating | None = None
     counts: Sequence[Count] = ()
     events: Sequence[Event] = ()
+    uncoded_events: Sequence[UncodedEvent] = ()
     incidents: Sequence[Incident] = ()
     relations: Sequence[Relation] = ()
     _sentence_starts: list[int] = field(default_factory=list)

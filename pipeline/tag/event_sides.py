@@ -114,6 +114,11 @@ class Sides:
             return found
         return self._behind(doer, verb) or found
 
+    def objects(self, verb: Token) -> tuple[Participant, ...]:
+        """Who stands in the verb's own slots but the doer's: its object, or behind its prepositions."""
+        thing = subject_of(verb) if is_passive(verb) else object_of(verb)
+        return (*self.all(thing), *(p for _, o in prepositional_objects(verb) for p in self.all(o)))
+
     def _parties(self, noun: Token | None) -> tuple[Participant, ...]:
         """Those who act together under one noun: "the leaders of A and B" met."""
         if noun is None or noun.tag_ not in ("NNS", "NNPS"):

@@ -66,8 +66,8 @@ class TriggerReader:
         self._participants = participants
         self._lexicon = lexicon
         self._status = status
-        self._sides = Sides(participants, status)
-        self._nouns = NounReader(participants, lexicon, status, self._sides)
+        self.sides = Sides(participants, status)
+        self._nouns = NounReader(participants, lexicon, status, self.sides)
         self._spoken_for: set[int] = set()
         self.all = participants.all
 
@@ -78,6 +78,10 @@ class TriggerReader:
         if token.pos_ in ("VERB", "AUX"):
             return self._verb(token)
         return self._noun(token) if token.pos_ in ("NOUN", "PROPN") else None
+
+    def is_spoken_for(self, token: Token) -> bool:
+        """Whether another word has told of what a token tells of."""
+        return token.i in self._spoken_for
 
     def derived(self, act: str) -> Meaning:
         """The meaning of an act that several words tell together."""
@@ -117,18 +121,18 @@ class TriggerReader:
                 self._speak_for([below])  # "rejected the accusation": what is done is the rejection
             elif "light" in roles:
                 return None  # "carried out an attack": the noun tells it
-        sources = self._sides.sources(verb)
+        sources = self.sides.sources(verb)
         if entry.swapped:
             targets = Targets(sources, "object")
             return self._find(verb, entry.meaning, entry.rule, self._behind(verb, entry), targets, entry)
-        targets = self._sides.targets(verb, entry, sources)
+        targets = self.sides.targets(verb, entry, sources)
         if is_passive(verb) and not sources and entry.meaning.mode in _OF_AUTHORITIES:
             # Who is arrested in a country is arrested by its authorities.
             where = [o for w, o in prepositional_objects(verb) if w in ("in", "from")]
             sources = tuple(p for o in where for p in self.all(o) if p.actor_id)
             targets = Targets(self.all(subject_of(verb)), "object")
         if _mutual(verb, entry) and targets.word != "with" and not is_passive(verb):
-            parties = self._sides.halves(verb, sources[0]) if len(sources) == 1 else sources
+            parties = self.sides.halves(verb, sources[0]) if len(sources) == 1 else sources
             if len(parties) > 1 and all(p.actor_id or self._participants.can_act(p) for p in parties):
                 sources, targets = parties[:1], Targets(parties[1:], "object")  # "A and B signed a treaty"
         elif len(sources) > 1 and entry.meaning.quad_class in (1, 2) and self._one_side(sources, targets):
@@ -199,16 +203,16 @@ class TriggerReader:
         if role == "stop" and (inner.tag_ != "VBG" or meant is None or meant.quad_class == 3):
             return None
         meaning = self.derived(_OF_HOSTILE.get(role, role) if hostile else role)
-        sources = self._sides.sources(verb)
+        sources = self.sides.sources(verb)
         own = self.all(object_of(verb))
         targets = Targets(own if any(map(self._participants.can_act, own)) else (), "object")
         if not targets.participants:
             with_whom = [p for w, o in prepositional_objects(verb) if w == "with" for p in self.all(o) if p.actor_id]
             targets = Targets(tuple(with_whom), "preposition")
         if not targets.participants:
-            targets = self._sides.targets(inner, entry, sources)
+            targets = self.sides.targets(inner, entry, sources)
         if not any(p.actor_id for p in targets.participants):
-            reached = self._sides.reached(verb, sources)
+            reached = self.sides.reached(verb, sources)
             targets = Targets(reached, "reached") if reached else targets
         together = verb.lemma_ in _TOGETHER and targets.slot != "preposition"
         if len(sources) > 1 and role in ("promise", "fail") and (together or self._one_side(sources, targets)):
@@ -235,7 +239,7 @@ class TriggerReader:
         inner = self._said(verb)
         if inner is None or not any(c.dep_ == "aux" and c.lower_ in _OBLIGATIONS for c in inner.children):
             return None
-        sources, targets = self._sides.sources(verb), self.all(subject_of(inner))
+        sources, targets = self.sides.sources(verb), self.all(subject_of(inner))
         if not any(p.actor_id for p in targets) or {p.actor_id for p in targets} & {p.actor_id for p in sources}:
             return None
         self._speak_for([inner])
@@ -253,7 +257,7 @@ class TriggerReader:
         if not any(map(self._participants.can_act, targets)):
             return None
         self._speak_for([inner])
-        return self._find(verb, self.derived("request"), "want", self._sides.sources(verb), Targets(targets, "clause"))
+        return self._find(verb, self.derived("request"), "want", self.sides.sources(verb), Targets(targets, "clause"))
 
     def _blame(self, verb: Token) -> Find | None:
         """Read that somebody is responsible, as another one says, as an accusation."""
@@ -261,7 +265,7 @@ class TriggerReader:
         if inner is None or inner.lemma_ != "be":
             return None
         words = {c.lower_ for c in inner.children if c.dep_ in ("acomp", "attr", "prep")}
-        sources, targets = self._sides.sources(verb), self.all(subject_of(inner))
+        sources, targets = self.sides.sources(verb), self.all(subject_of(inner))
         if not words & _TO_BLAME or not any(map(self._participants.can_act, targets)):
             return None
         return self._find(verb, self.derived("accuse"), "say responsible", sources, Targets(targets, "clause"))
@@ -292,8 +296,8 @@ class TriggerReader:
             name = "promise" if name == "threaten" else "refuse"
         if (name != "threaten" and not modals & _INTENTIONS) or (name == "promise" and meant.quad_class == 3):
             return None
-        sources = self._sides.sources(verb)
-        targets = self._sides.targets(inner, self.entry(inner), sources)
+        sources = self.sides.sources(verb)
+        targets = self.sides.targets(inner, self.entry(inner), sources)
         self._speak_for([inner, *self._told_nouns(inner)])
         return self._find(verb, self.derived(name), f"intention:{name}", sources, targets)
 

@@ -12,13 +12,14 @@ from spacy.tokens import Span, Token
 from spacy.vocab import Vocab
 
 from pipeline.knowledge.lexicon import EventLexicon, load_lexicon
-from pipeline.records import DateMention, DatePrecision, Event, Status
+from pipeline.records import DateMention, DatePrecision, Event, Status, UncodedEvent
 from pipeline.tag.draft import Draft
 from pipeline.tag.event_arguments import prepositional_objects, subject_of
 from pipeline.tag.event_confidence import features, probability
 from pipeline.tag.event_participants import Participants
 from pipeline.tag.event_status import StatusReader, historical
 from pipeline.tag.event_triggers import Find, TriggerReader
+from pipeline.tag.event_uncoded import UncodedReader
 
 _MOST_EVENTS_PER_TRIGGER = 6
 # Below it one event in ten is right on gold sentences: more noise than news.
@@ -33,18 +34,21 @@ class EventLayer:
         self._lexicon: EventLexicon = load_lexicon()
         self._status = StatusReader(self._lexicon)
 
-    def __call__(self, draft: Draft) -> list[Event]:
-        """Events in text order; one pair and type stand once in a sentence."""
-        return [event for event, _ in self.coded(draft)]
+    def __call__(self, draft: Draft) -> tuple[list[Event], list[UncodedEvent]]:
+        """Events, and what lacks one, in text order; one pair and type stand once in a sentence."""
+        coded, uncoded = self.coded(draft)
+        return [event for event, _ in coded], uncoded
 
-    def coded(self, draft: Draft) -> list[tuple[Event, dict[str, float]]]:
-        """Events, each with the features that its confidence comes from."""
+    def coded(self, draft: Draft) -> tuple[list[tuple[Event, dict[str, float]]], list[UncodedEvent]]:
+        """Events, each with the features that its confidence comes from, and what lacks one."""
         participants = Participants(draft, self._lexicon.agents)
         coded: list[tuple[Event, dict[str, float]]] = []
+        uncoded: list[UncodedEvent] = []
         for sentence in draft.doc.sents:
             coder = _SentenceCoder(draft, sentence, participants, self._lexicon, self._status)
             coded += coder.events()
-        return coded
+            uncoded += coder.uncoded
+        return coded, uncoded
 
 
 class _SentenceCoder:
@@ -59,6 +63,8 @@ class _SentenceCoder:
         self._sentence = sentence
         self._status = status
         self._triggers = TriggerReader(participants, lexicon, status)
+        self._passed_over = UncodedReader(draft, lexicon, self._triggers.sides, status)
+        self.uncoded: list[UncodedEvent] = []
         start, end = sentence.start_char, sentence.end_char
         self._places = [p for p in draft.locations if start <= p.start_char < end]
 
@@ -67,9 +73,15 @@ class _SentenceCoder:
         found: dict[tuple[object, ...], tuple[Event, dict[str, float]]] = {}
         for token in self._sentence:
             find = self._triggers.find(token)
-            for event, shown in self._build(find) if find else ():
+            coded = list(self._build(find)) if find else []
+            sure = [c for c in coded if c[0].confidence >= _LEAST_CONFIDENCE]
+            for event, shown in sure:
                 sides = [(p.actor_id or p.text) if p else None for p in (event.source, event.target)]
                 found.setdefault((event.event_type, *sides), (event, shown))
+            if not sure and token.pos_ == "VERB" and not self._triggers.is_spoken_for(token):
+                fits = self._triggers.entry(token) is not None
+                passed_over = self._passed_over.read(token, fits=fits, unsure=bool(coded))
+                self.uncoded += [passed_over] if passed_over else []
         return list(found.values())
 
     def _build(self, find: Find) -> Iterator[tuple[Event, dict[str, float]]]:
@@ -98,31 +110,32 @@ class _SentenceCoder:
             if source.start_char < target.end_char and target.start_char < source.end_char:
                 continue
             shown = features(find, source, target, status, self._participants, len(pairs))
-            event = Event(
-                start_char=start,
-                end_char=end,
-                text=self._draft.text(start, end),
-                source=source,
-                target=target,
-                event_type=find.meaning.event_type,
-                mode=find.meaning.mode,
-                cameo_code=find.meaning.cameo_code,
-                quad_class=find.meaning.quad_class,
-                goldstein=find.meaning.goldstein,
-                plover_score=find.meaning.plover_score,
-                start_date=day.start_date if day else None,
-                end_date=day.end_date if day else None,
-                date_precision=_precision(day),
-                status=status,
-                negated=negated,
-                confidence=probability(shown, self._lexicon.confidence),
-                location=self._location(find.trigger),
-                attributed_to=self._attribution(find.trigger),
-                rule=find.rule,
-                date_source=dated.source if dated else None,
+            yield (
+                Event(
+                    start_char=start,
+                    end_char=end,
+                    text=self._draft.text(start, end),
+                    source=source,
+                    target=target,
+                    event_type=find.meaning.event_type,
+                    mode=find.meaning.mode,
+                    cameo_code=find.meaning.cameo_code,
+                    quad_class=find.meaning.quad_class,
+                    goldstein=find.meaning.goldstein,
+                    plover_score=find.meaning.plover_score,
+                    start_date=day.start_date if day else None,
+                    end_date=day.end_date if day else None,
+                    date_precision=_precision(day),
+                    status=status,
+                    negated=negated,
+                    confidence=probability(shown, self._lexicon.confidence),
+                    location=self._location(find.trigger),
+                    attributed_to=self._attribution(find.trigger),
+                    rule=find.rule,
+                    date_source=dated.source if dated else None,
+                ),
+                shown,
             )
-            if event.confidence >= _LEAST_CONFIDENCE:
-                yield event, shown
 
     def _announced(self, find: Find, status: Status, *, negated: bool) -> tuple[Find, bool]:
         """Read what somebody will do as announced, and what somebody does not or will not grant as rejected.

@@ -136,7 +136,7 @@ class Tagger:
         draft.actors, draft.locations = actors(draft)
         draft.dates = dates(draft)
         draft.counts = counts(draft)
-        draft.events = events(draft)
+        draft.events, draft.uncoded_events = events(draft)
         draft.incidents = incidents(draft)
         draft.relations = relations(draft)
         return TaggedArticle(
@@ -151,5 +151,6 @@ class Tagger:
             events=tuple(draft.events),
             incidents=tuple(draft.incidents),
             relations=tuple(draft.relations),
+            uncoded_events=tuple(draft.uncoded_events),
             article_id=draft.article.article_id,
         )

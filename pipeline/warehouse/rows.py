@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pipeline.records import ActorMention, Count, Event, Incident, Participant, TaggedArticle
+from pipeline.records import ActorMention, Count, Event, Incident, Participant, TaggedArticle, UncodedEvent
 
 Row = dict[str, Any]
 
@@ -103,6 +103,12 @@ def _event(c: _Context, e: Event) -> Row:
     return {**row, **_participant("source", e.source), **_participant("target", e.target)}
 
 
+def _uncoded_event(c: _Context, u: UncodedEvent) -> Row:
+    sides = {**_participant("source", u.source), **_participant("target", u.target)}
+    named = {k: v for k, v in sides.items() if not k.endswith(("_start", "_end"))}
+    return {**c.base(u), **named, "uncoded_id": c.id(u, u.reason), "lemma": u.lemma, "reason": u.reason}
+
+
 def _incident(c: _Context, ordinal: int, i: Incident) -> Row:
     row = {**c.base(i), **asdict(i), "incident_id": c.id(i, i.incident_type), "ordinal": ordinal}
     indexes = row.pop("event_indexes")
@@ -124,6 +130,7 @@ _BUILDERS: Mapping[str, Callable[[_Context], Iterable[Row]]] = {
     "events": lambda c: (_event(c, e) for e in c.tagged.events),
     "incidents": lambda c: (_incident(c, k, i) for k, i in enumerate(c.tagged.incidents)),
     "relation_statements": _relations,
+    "uncoded_events": lambda c: (_uncoded_event(c, u) for u in c.tagged.uncoded_events),
 }
 
 

@@ -289,6 +289,21 @@ incidents = Table(
     comment="Violent incidents, the mentions within one article merged",
 )
 
+uncoded_events = Table(
+    "uncoded_events",
+    metadata,
+    _key("uncoded_id", "hash of article, span and reason"),
+    *_text_row(),
+    Column("lemma", String, nullable=False, comment="the verb's lemma"),
+    Column("source_actor_id", String, nullable=False),
+    Column("source_text", String, nullable=False),
+    Column("target_actor_id", String, nullable=False),
+    Column("target_text", String, nullable=False),
+    Column("reason", String, nullable=False, comment="no pattern, no sense, no sides or unsure"),
+    schema="core",
+    comment="Verbs between two known actors that no event was coded for, and why: from these the lexicon grows",
+)
+
 relation_statements = Table(
     "relation_statements",
     metadata,
@@ -422,6 +437,7 @@ TAGGED_TABLES = (
     events,
     incidents,
     relation_statements,
+    uncoded_events,
 )
 # Tables that are derived from those as a whole, whenever something was tagged.
 DERIVED_TABLES = (actor_variants,)
