@@ -143,12 +143,13 @@ def _weight(row: Row) -> float:
 
 def _read_derived(folder: Path, scales: Scales) -> dict[str, Meaning]:
     path = folder / "derived.csv"
-    derived = {
-        row["act"]: _meaning(scales, row.where, row["event_type"], row["mode"], row["cameo_code"])
-        for row in read_table(path, ["act", "event_type", "mode", "cameo_code"])
-    }
-    if derived.keys() != DERIVED:
-        raise KnowledgeError(f"{path}: it must hold just these acts: {', '.join(sorted(DERIVED))}")
+    derived: dict[str, Meaning] = {}
+    for row in read_table(path, ["act", "event_type", "mode", "cameo_code"]):
+        if row["act"] not in DERIVED:
+            raise row.error(f"{row['act']!r} is none of {', '.join(sorted(DERIVED))}")
+        derived[row["act"]] = _meaning(scales, row.where, row["event_type"], row["mode"], row["cameo_code"])
+    if missing := DERIVED - derived.keys():
+        raise KnowledgeError(f"{path}: {', '.join(sorted(missing))} is missing")
     return derived
 
 
@@ -173,7 +174,8 @@ def _read_verbs(folder: Path, scales: Scales) -> dict[str, list[VerbEntry]]:
         objects: set[str] = set()
         for name in named:
             objects |= classes[name[1:]] if name.startswith("@") else {name}
-        rule = " ".join(filter(None, [row["verb"], row["particle"], *named[:1], row["preposition"]]))
+        leading = f"({row['preposition']})" if row["preposition"] else ""
+        rule = " ".join(filter(None, [row["verb"], row["particle"], *named[:1], leading]))
         verbs[row["verb"]].append(
             VerbEntry(
                 row["particle"],

@@ -161,41 +161,69 @@ class Sides:
         """Upon whom: the object, or who stands behind a preposition, owns the object, or is named below the verb."""
         sources = tuple(sources)
         thing = subject_of(verb) if is_passive(verb) else object_of(verb)
-        own = self.all(thing)
-        if thing is not None and _is_own(thing):
-            own = ()  # "withdrew its troops": what is one's own is no target
         clause = next((c for c in verb.children if c.dep_ == "ccomp"), None)
-        if clause is not None and not own:
-            own = tuple(p for p in self.all(subject_of(clause)) if self._participants.can_act(p))
+        told = subject_of(clause) if clause is not None else None
+        own = () if thing is not None and _is_own(thing) else self.all(thing)  # "withdrew its troops": no target
+        own = own or tuple(p for p in self.all(told) if self._participants.can_act(p))
         acting = any(map(self._participants.can_act, own))
-        if acting and thing is None and entry is not None and entry.objects:
-            return Targets(own, "clause")  # "found A guilty"
-        if acting and entry is not None and thing is not None:
-            meant = thing.lemma_.lower() in entry.objects
-            upon = meant and _is_upon(entry) and self._participants.is_somebody(thing)
-            if entry.meaning.mode == "release" and any(
-                w == "to" and p.actor_id for w, o in prepositional_objects(verb) for p in self.all(o)
-            ):
-                upon = False  # "handed the hostages over to B"
-            if entry.meaning.mode == "expel":
-                upon = meant and any(p.actor_id for p in own)  # "a diplomat from B" needs the preposition
-            behind_particle = bool(entry.objects) and entry.particle and not entry.preposition  # "put A on notice"
-            if upon or (not meant and (behind_particle or entry.preposition in _aside(entry))):
+        if acting and entry is not None:
+            if thing is None and entry.objects:
+                return Targets(own, "clause")  # "found A guilty"
+            if thing is not None and self._is_target(thing, own, verb, entry):
                 return Targets(own, "object")
         behind = self._behind_prepositions(verb, entry, sources)
         if entry is not None and (entry.preposition or entry.objects):
-            if behind is not None and any(map(self._participants.can_act, behind.participants)):
-                first = behind.participants[0]
-                judged = entry.meaning.event_type in _JUDGING and own and thing is not None
-                if judged and first.start_char >= own[0].end_char and behind.slot != "place":
-                    # "welcomed the decision of B": the decision is what is welcomed, and B says whose.
-                    return Targets((self._participants.joined(own[0], first),), behind.slot, behind.word)
-                return behind
-            owner = self._participants.adjectival(thing) if entry.objects and thing is not None else None
-            if owner is not None and owner.actor_id not in {s.actor_id for s in sources}:
-                return Targets((owner,), "owner")
+            found = self._of_pattern(thing, own, behind, entry, sources)
+            if found is not None:
+                return found
         elif acting:
             return Targets(own, "object")
+        return self._farther(verb, entry, own, behind, sources) or Targets(own or self.all(told), "object")
+
+    def _is_target(self, thing: Token, own: tuple[Participant, ...], verb: Token, entry: VerbEntry) -> bool:
+        """Whether the object is the target itself although the entry leads to a preposition or names objects."""
+        meant = thing.lemma_.lower() in entry.objects
+        if not meant:
+            behind_particle = bool(entry.objects and entry.particle) and not entry.preposition  # "put A on notice"
+            return behind_particle or entry.preposition in _aside(entry)
+        if entry.meaning.mode == "expel":
+            return any(p.actor_id for p in own)  # "a diplomat from B" needs the preposition
+        if entry.meaning.mode == "release":  # "handed the hostages over to B"
+            to = (p for w, o in prepositional_objects(verb) if w == "to" for p in self.all(o))
+            if any(p.actor_id for p in to):
+                return False
+        return _is_upon(entry) and self._participants.is_somebody(thing)
+
+    def _of_pattern(
+        self,
+        thing: Token | None,
+        own: tuple[Participant, ...],
+        behind: Targets | None,
+        entry: VerbEntry,
+        sources: tuple[Participant, ...],
+    ) -> Targets | None:
+        """Targets of an entry that asks for a preposition or names objects."""
+        if behind is not None and any(map(self._participants.can_act, behind.participants)):
+            first = behind.participants[0]
+            judged = entry.meaning.event_type in _JUDGING and own and thing is not None and behind.slot != "place"
+            if judged and first.start_char >= own[0].end_char:
+                # "welcomed the decision of B": the decision is what is welcomed, and B says whose.
+                return Targets((self._participants.joined(own[0], first),), behind.slot, behind.word)
+            return behind
+        owner = self._participants.adjectival(thing) if entry.objects and thing is not None else None
+        if owner is not None and owner.actor_id not in {s.actor_id for s in sources}:
+            return Targets((owner,), "owner")
+        return None
+
+    def _farther(
+        self,
+        verb: Token,
+        entry: VerbEntry | None,
+        own: tuple[Participant, ...],
+        behind: Targets | None,
+        sources: tuple[Participant, ...],
+    ) -> Targets | None:
+        """Targets that no slot of the verb gives: whose the object is, of whom it depends, who is named below."""
         deeper = self.reached(verb, sources, clauses=not own or bool(entry and entry.objects))
         known = bool(deeper) and deeper[0].actor_id is not None
         if behind is not None and any(p.actor_id for p in behind.participants):
@@ -205,14 +233,12 @@ class Sides:
                 return Targets((first, *behind.participants[1:]), behind.slot)
             return behind
         waits_for = self._condition(verb, sources)
-        if waits_for and not known and not acting:
+        if waits_for and not known and not any(map(self._participants.can_act, own)):
             return Targets(waits_for, "clause")
         aimed = behind is not None and behind.slot == "preposition"
         if deeper and (known or not aimed) and not (own and _overlap(own[0], deeper[0])):
             return Targets(deeper, "reached")
-        if behind is not None and (aimed or not own):
-            return behind
-        return Targets(own or (self.all(subject_of(clause)) if clause is not None else ()), "object")
+        return behind if aimed or not own else None
 
     def _condition(self, verb: Token, sources: tuple[Participant, ...]) -> tuple[Participant, ...]:
         """Of whom it is made to depend: "will not end the strike until the ministry pays"."""
@@ -268,7 +294,7 @@ class Sides:
                 if any(map(self._participants.can_act, candidate.participants)):
                     return candidate
         aimed = behind([*first, *second], (*own_word, *_AIMED), "preposition")
-        return next((c for c in (*aimed, *places, *candidates)), None)
+        return next(iter([*aimed, *places, *candidates]), None)
 
     def reached(self, start: Token, sources: Iterable[Participant], *, clauses: bool = True) -> tuple[Participant, ...]:
         """The participant nearest below a trigger: a known actor first, else somebody who can act; never one of the sources.

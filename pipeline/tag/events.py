@@ -12,7 +12,7 @@ from spacy.tokens import Span, Token
 from spacy.vocab import Vocab
 
 from pipeline.knowledge.lexicon import EventLexicon, load_lexicon
-from pipeline.records import DateMention, DatePrecision, Event, Status, UncodedEvent
+from pipeline.records import DateMention, DatePrecision, Event, Participant, Status, UncodedEvent
 from pipeline.tag.draft import Draft
 from pipeline.tag.event_arguments import prepositional_objects, subject_of
 from pipeline.tag.event_confidence import features, probability
@@ -101,41 +101,44 @@ class _SentenceCoder:
             status = "hypothetical"  # what was not done did not happen; ``negated`` says why
         start = find.trigger.idx
         end = start + len(find.trigger)
+        for source, target in self._pairs(find):
+            pairs = len(find.sources) * len(find.targets)
+            shown = features(find, source, target, status, self._participants, pairs)
+            event = Event(
+                start_char=start,
+                end_char=end,
+                text=self._draft.text(start, end),
+                source=source,
+                target=target,
+                event_type=find.meaning.event_type,
+                mode=find.meaning.mode,
+                cameo_code=find.meaning.cameo_code,
+                quad_class=find.meaning.quad_class,
+                goldstein=find.meaning.goldstein,
+                plover_score=find.meaning.plover_score,
+                start_date=day.start_date if day else None,
+                end_date=day.end_date if day else None,
+                date_precision=_precision(day),
+                status=status,
+                negated=negated,
+                confidence=probability(shown, self._lexicon.confidence),
+                location=self._location(find.trigger),
+                attributed_to=self._attribution(find.trigger),
+                rule=find.rule,
+                date_source=dated.source if dated else None,
+            )
+            yield event, shown
+
+    def _pairs(self, find: Find) -> Iterator[tuple[Participant, Participant]]:
+        """Who stands against whom: every source with every target that is somebody else."""
         pairs = [(s, t) for s in find.sources for t in find.targets]
         for source, target in pairs[:_MOST_EVENTS_PER_TRIGGER]:
-            if source.actor_id and source.actor_id == target.actor_id:
-                if self._participants.names_itself(target):
-                    continue
-                target = replace(target, actor_id=None)  # "a Kenyan court" and "Kenyan lawyers" are two  # noqa: PLW2901
             if source.start_char < target.end_char and target.start_char < source.end_char:
                 continue
-            shown = features(find, source, target, status, self._participants, len(pairs))
-            yield (
-                Event(
-                    start_char=start,
-                    end_char=end,
-                    text=self._draft.text(start, end),
-                    source=source,
-                    target=target,
-                    event_type=find.meaning.event_type,
-                    mode=find.meaning.mode,
-                    cameo_code=find.meaning.cameo_code,
-                    quad_class=find.meaning.quad_class,
-                    goldstein=find.meaning.goldstein,
-                    plover_score=find.meaning.plover_score,
-                    start_date=day.start_date if day else None,
-                    end_date=day.end_date if day else None,
-                    date_precision=_precision(day),
-                    status=status,
-                    negated=negated,
-                    confidence=probability(shown, self._lexicon.confidence),
-                    location=self._location(find.trigger),
-                    attributed_to=self._attribution(find.trigger),
-                    rule=find.rule,
-                    date_source=dated.source if dated else None,
-                ),
-                shown,
-            )
+            if source.actor_id is None or source.actor_id != target.actor_id:
+                yield source, target
+            elif not self._participants.names_itself(target):
+                yield source, replace(target, actor_id=None)  # "a Kenyan court" and "Kenyan lawyers" are two
 
     def _announced(self, find: Find, status: Status, *, negated: bool) -> tuple[Find, bool]:
         """Read what somebody will do as announced, and what somebody does not or will not grant as rejected.

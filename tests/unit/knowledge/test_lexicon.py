@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.errors import FaultlineError
 from pipeline.knowledge import lexicon, scales
-from pipeline.knowledge.lexicon import load_lexicon, read_lexicon
+from pipeline.knowledge.lexicon import DERIVED, load_lexicon, read_lexicon
 from pipeline.knowledge.scales import load_scales, read_scales
 
 EVENTS = Path(lexicon.__file__).parent / "events"
@@ -33,9 +33,29 @@ def test_the_lexicon_is_broad_and_its_cooperation_is_never_hostile() -> None:
             assert e.meaning.goldstein < 0, e.rule
 
 
+def test_every_verb_pattern_has_a_rule_of_its_own_and_can_be_reached() -> None:
+    loaded = load_lexicon()
+    rules = [e.rule for found in loaded.verbs.values() for e in found]
+    assert len(rules) == len(set(rules))
+    for entries in loaded.verbs.values():
+        taken: dict[tuple[str, str], set[str]] = {}
+        for e in entries:
+            earlier = taken.setdefault((e.particle, e.preposition), set())
+            assert not e.objects or e.objects - earlier, e.rule
+            earlier |= e.objects
+
+
+def test_what_several_words_tell_has_a_meaning() -> None:
+    loaded = load_lexicon()
+    assert set(loaded.derived) == DERIVED
+    assert loaded.derived["threaten"].event_type == "THREATEN"
+
+
 @pytest.mark.parametrize(
     ("table", "line", "message"),
     [
+        ("derived.csv", "zap,AGREE,,030,me", "zap"),
+        ("confidence.csv", "zap,much,me", "no number"),
         ("verbs.csv", "zap,,,,ZAPPING,,190,,,me", "ZAPPING"),
         ("verbs.csv", "zap,,,,ASSAULT,zap,190,,,me", "zap"),
         ("verbs.csv", "zap,,,,ASSAULT,,999,,,me", "999"),
