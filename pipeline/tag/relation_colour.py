@@ -14,6 +14,7 @@ from pipeline.records import DateMention, Status
 _ATTRIBUTES = frozenset({"amod", "acomp", "attr", "oprd", "advmod", "compound"})
 _CLAUSE_ENDS = frozenset({"advcl", "relcl", "ccomp", "acl", "parataxis"})
 _STATE_VERBS = frozenset({"be", "have", "remain", "enjoy", "share", "keep", "maintain"})
+_STAYS = frozenset({"pressure"})
 _REPORT_CLAUSES = frozenset({"ccomp", "parataxis"})
 # A date more than this many days before publication puts a cue in the past.
 _PAST_DAYS = 366
@@ -66,7 +67,9 @@ class ColourReader:
         inside = {t.i for t in tokens}
         polarity, strength = self._qualified(cue, tokens, anchor, verbs, inside)
         if self._negated(tokens, anchor, verbs, inside):
-            polarity, strength = -polarity, max(1, strength - 1)
+            # Pressure that is rejected or cannot be kept up is no cooperation.
+            polarity = polarity if cue.cue_type in _STAYS else -polarity
+            strength = max(1, strength - 1)
         return Colour(polarity, strength, self._status(anchor, tokens, verbs, dates, published))
 
     def _qualifier(self, role: str, token: Token) -> Qualifier | None:
