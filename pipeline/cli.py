@@ -15,6 +15,7 @@ import typer
 
 from pipeline import __version__, console
 from pipeline.cli_actors import actors_app
+from pipeline.cli_lexicon import explain, lexicon_app
 from pipeline.cli_text import counts, dates
 from pipeline.errors import FaultlineError, InputError
 from pipeline.settings import Settings, load_settings
@@ -32,6 +33,8 @@ app.add_typer(models_app, name="models")
 app.add_typer(actors_app, name="actors")
 app.command()(dates)
 app.command()(counts)
+app.command()(explain)
+app.add_typer(lexicon_app, name="lexicon")
 
 PathsArgument = Annotated[
     list[Path] | None,

@@ -14,7 +14,7 @@ from pipeline.errors import InputError
 from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
-    from pipeline.records import TaggedArticle
+    from pipeline.records import Article, TaggedArticle
 
 _LONGEST_FILE_NAME = 255
 _TEXT_FILES = frozenset({".txt", ".md"})
@@ -26,17 +26,15 @@ PublishedOption = Annotated[
 ]
 
 
-def tag_text(text: str, published: datetime | None) -> "TaggedArticle":
-    """Tag a text, or the text in the file of that name, with the settings' model and tables.
+def article_of(text: str, published: datetime | None) -> "Article":
+    """A text, or the text in the file of that name, as an article.
 
     Raises:
         InputError: the file cannot be read as text.
     """
     from pipeline.ingest.publication import with_dateline
     from pipeline.records import Article
-    from pipeline.tag.tagger import Tagger
 
-    settings = load_settings()
     try:
         if len(text) <= _LONGEST_FILE_NAME and Path(text).is_file():
             text = Path(text).read_text(encoding="utf-8")
@@ -47,8 +45,15 @@ def tag_text(text: str, published: datetime | None) -> "TaggedArticle":
         msg = f"{text} cannot be read as UTF-8 text: {error}"
         raise InputError(msg) from error
     day, precision = with_dateline((published.date(), "day") if published else None, text) or (None, None)
-    tagger = Tagger.from_settings(settings)
-    return next(iter(tagger.tag([Article("", text, published=day, published_precision=precision)])))
+    return Article("", text, published=day, published_precision=precision)
+
+
+def tag_text(text: str, published: datetime | None) -> "TaggedArticle":
+    """Tag a text, or the text in the file of that name, with the settings' model and tables."""
+    from pipeline.tag.tagger import Tagger
+
+    article = article_of(text, published)
+    return next(iter(Tagger.from_settings(load_settings()).tag([article])))
 
 
 def dates(

@@ -31,8 +31,8 @@ class EventLayer:
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
-        self._lexicon: EventLexicon = load_lexicon()
-        self._status = StatusReader(self._lexicon)
+        self.lexicon: EventLexicon = load_lexicon()
+        self._status = StatusReader(self.lexicon)
 
     def __call__(self, draft: Draft) -> tuple[list[Event], list[UncodedEvent]]:
         """Events, and what lacks one, in text order; one pair and type stand once in a sentence."""
@@ -41,11 +41,11 @@ class EventLayer:
 
     def coded(self, draft: Draft) -> tuple[list[tuple[Event, dict[str, float]]], list[UncodedEvent]]:
         """Events, each with the features that its confidence comes from, and what lacks one."""
-        participants = Participants(draft, self._lexicon.agents)
+        participants = Participants(draft, self.lexicon.agents)
         coded: list[tuple[Event, dict[str, float]]] = []
         uncoded: list[UncodedEvent] = []
         for sentence in draft.doc.sents:
-            coder = _SentenceCoder(draft, sentence, participants, self._lexicon, self._status)
+            coder = _SentenceCoder(draft, sentence, participants, self.lexicon, self._status)
             coded += coder.events()
             uncoded += coder.uncoded
         return coded, uncoded

@@ -3,7 +3,7 @@
 import gc
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import batched
 from pathlib import Path
@@ -14,7 +14,7 @@ from pipeline import __version__
 from pipeline.errors import KnowledgeError
 from pipeline.knowledge.actors import load_actors
 from pipeline.knowledge.places import load_places
-from pipeline.records import Article, TaggedArticle
+from pipeline.records import Article, Event, TaggedArticle, UncodedEvent
 from pipeline.settings import Settings
 from pipeline.tag.actor_context import KnownNames
 from pipeline.tag.actors import ActorLayer
@@ -129,6 +129,18 @@ class Tagger:
             for article, record in zip(batch, tagged, strict=True):
                 object.__setattr__(record, "seconds", share * len(article.text))
                 yield record
+
+    def coded(
+        self, article: Article
+    ) -> tuple[Draft, list[tuple[Event, dict[str, float]]], list[UncodedEvent], Mapping[str, float]]:
+        """One article's draft up to its events, these with their features, what lacks one, and the features' weights."""
+        recase = Recaser(self._names.gazetteer)
+        draft = Draft(article, self.nlp(recase(same_length_cleanup(article.text))))
+        entities, actors, dates, _, events, *_ = self._layers
+        draft.entities = entities(draft)
+        draft.actors, draft.locations = actors(draft)
+        draft.dates = dates(draft)
+        return draft, *events.coded(draft), events.lexicon.confidence
 
     def _read(self, draft: Draft) -> TaggedArticle:
         entities, actors, dates, counts, events, incidents, relations = self._layers
