@@ -1,0 +1,28 @@
+"""What holds for every model: it builds on an empty warehouse, and its columns have an origin."""
+
+from pipeline.sqlmodels import Project, column_lineage
+from tests.integration.models.corpus import Corpus
+
+
+def test_every_model_builds_and_passes_its_tests_on_an_empty_warehouse(corpus: Corpus) -> None:
+    corpus.build()
+    for model in corpus.project.models:
+        assert corpus.rows(f"SELECT count(*) FROM {model.full_name}") == [(0,)]
+
+
+def test_every_column_of_a_mart_that_is_no_bare_count_has_an_origin(project: Project) -> None:
+    without = {
+        f"{m.name}.{column}"
+        for m in project.models
+        if m.schema == "marts"
+        for column, origins in column_lineage(project, m.full_name).items()
+        if not origins
+    }
+    counts = {
+        "quality_month.n_articles",
+        "quality_month.n_events",
+        "cue_month.n_statements",
+        "dyad_current.n_events",
+        "unresolved_names.n_mentions",
+    }
+    assert without == {"evidence.kind", *counts}
