@@ -25,8 +25,8 @@ columns:
   comparison_end: Last day of the frame of comparison
   comparison_check:
     description: >
-      What the known months say of a stated maximum or minimum: contradict when one of the frame up to this month goes beyond it,
-      agree when all are known and none does, else unknown; null without such a claim
+      What the other months say of that claim (marts.comparison_bounds): contradict when one goes beyond it, agree when all are known and
+      none does, else unknown; null without a claim
     tests: [{accepted_values: [agree, contradict, unknown]}]
   count_id: {description: The figure, tests: [not_null, unique, {relationships: {to: core.current_attack_counts, field: count_id}}]}
   article_id: {description: Its article, tests: [not_null]}
@@ -34,56 +34,20 @@ columns:
 tests:
   - unique: [perpetrator, target, month, attribution_type]
 */
-WITH reported AS (
+WITH tempo AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY perpetrator, target, month, attribution_type ORDER BY published DESC NULLS LAST, figure DESC NULLS LAST, count_id
-        ) AS recency,
-        count(*) OVER (PARTITION BY perpetrator, target, month, attribution_type) AS n_reports
-    FROM staging.counts_clean
-    WHERE measure = 'attacks' AND grain = 'month' AND perpetrator IS NOT NULL
+        max(figure) OVER so_far AS ytd_max,
+        count(figure) OVER so_far AS months_known
+    FROM staging.monthly_figures
+    WHERE measure = 'attacks'
+    WINDOW so_far AS (PARTITION BY perpetrator, target, attribution_type, year(month) ORDER BY month)
 ),
 
-spread AS (
-    SELECT perpetrator, target, month, attribution_type, count(DISTINCT article_id) AS n_articles
-    FROM reported
-    GROUP BY perpetrator, target, month, attribution_type
-),
-
-tempo AS (
-    SELECT
-        r.*,
-        s.n_articles,
-        max(r.figure) OVER so_far AS ytd_max,
-        count(r.figure) OVER so_far AS months_known
-    FROM reported r
-    JOIN spread s
-        ON s.perpetrator = r.perpetrator
-        AND s.target IS NOT DISTINCT FROM r.target
-        AND s.month = r.month
-        AND s.attribution_type = r.attribution_type
-    WHERE r.recency = 1
-    WINDOW so_far AS (PARTITION BY r.perpetrator, r.target, r.attribution_type, year(r.month) ORDER BY r.month)
-),
-
--- Known months within the frame of a stated maximum or minimum, up to the month itself.
-framed AS (
-    SELECT
-        t.count_id,
-        count(o.figure) AS n_known,
-        count(*) FILTER (
-            (t.comparison_relation = 'max' AND o.figure > t.figure) OR (t.comparison_relation = 'min' AND o.figure < t.figure)
-        ) AS n_beyond,
-        date_diff('month', date_trunc('month', t.comparison_start), t.month) + 1 AS n_frame
-    FROM tempo t
-    JOIN tempo o
-        ON o.perpetrator = t.perpetrator
-        AND o.target IS NOT DISTINCT FROM t.target
-        AND o.attribution_type = t.attribution_type
-        AND o.month BETWEEN date_trunc('month', t.comparison_start) AND t.month
-    WHERE t.comparison_relation IN ('max', 'min') AND t.comparison_start IS NOT NULL AND t.figure IS NOT NULL
-    GROUP BY t.count_id, t.comparison_start, t.month
+verdicts AS (
+    SELECT count_id, bool_or(verdict = 'contradict') AS is_contradicted, bool_and(verdict = 'agree') AS is_confirmed
+    FROM marts.comparison_bounds
+    GROUP BY count_id
 )
 
 SELECT
@@ -100,18 +64,19 @@ SELECT
     t.figure >= t.ytd_max AS is_ytd_max,
     t.months_known,
     month(t.month) AS months_elapsed,
-    t.comparison_text,
-    t.comparison_relation,
-    t.comparison_start,
-    t.comparison_end,
+    c.comparison_text,
+    c.comparison_relation,
+    c.comparison_start,
+    c.comparison_end,
     CASE
-        WHEN t.comparison_relation NOT IN ('max', 'min') OR t.comparison_relation IS NULL THEN NULL
-        WHEN f.n_beyond > 0 THEN 'contradict'
-        WHEN f.n_known = f.n_frame THEN 'agree'
+        WHEN c.comparison_relation IS NULL THEN NULL
+        WHEN v.is_contradicted THEN 'contradict'
+        WHEN v.is_confirmed THEN 'agree'
         ELSE 'unknown'
     END AS comparison_check,
     t.count_id,
     t.article_id,
     t.published
 FROM tempo t
-LEFT JOIN framed f USING (count_id)
+JOIN staging.counts_clean c USING (count_id)
+LEFT JOIN verdicts v USING (count_id)

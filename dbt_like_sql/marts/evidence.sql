@@ -1,11 +1,11 @@
 /*
 description: >
-  Where each coded row comes from: article, sentence, span. Join event_id, count_id or relation_id of any other relation
-  with kind and id here. Holds every coder's current rows, also those that no indicator uses.
+  Where each coded row comes from: article, sentence, span. Join event_id, count_id, relation_id or incident_id of any other
+  relation with kind and id here. Holds every coder's current rows, also those that no indicator uses.
 materialization: view
 columns:
-  kind: {description: What it is evidence of, tests: [not_null, {accepted_values: [event, count, relation]}]}
-  id: {description: 'event_id, count_id or relation_id', tests: [not_null]}
+  kind: {description: What it is evidence of, tests: [not_null, {accepted_values: [event, count, relation, incident]}]}
+  id: {description: 'event_id, count_id, relation_id or incident_id', tests: [not_null]}
   article_id: {description: The article, tests: [not_null]}
   title: Title of the article
   source: Who published it
@@ -28,6 +28,8 @@ WITH coded AS (
     SELECT 'count', count_id, article_id, coder_version, sentence, start_char, end_char, text FROM core.current_attack_counts
     UNION ALL
     SELECT 'relation', relation_id, article_id, coder_version, sentence, start_char, end_char, text FROM core.current_relation_statements
+    UNION ALL
+    SELECT 'incident', incident_id, article_id, coder_version, sentence, start_char, end_char, text FROM core.current_incidents
 )
 
 SELECT

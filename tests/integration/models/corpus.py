@@ -14,6 +14,13 @@ TEXT = "Café talks began. Raiders struck the camp 😀 twice. More followed."
 SENTENCES = ((0, 17), (18, 50), (51, 65))
 SPAN = (26, 32)
 KAPPA, Z = 5.0, 1.96
+# Town: country, degrees north and east
+PLACES = {
+    "Northtown": ("AAA", 10.0, 20.0),
+    "Southtown": ("AAA", 5.0, 20.0),
+    "Suburb": ("AAA", 10.1, 20.1),
+    "Farcity": ("BBB", 40.0, 9.0),
+}
 # Type: quad class, Goldstein, PLOVER score
 TYPES = {
     "CONSULT": (1, 1.0, 2.5),
@@ -113,6 +120,33 @@ class Corpus:
             **fields,
         }
         insert_new(self.con, schema.relation_statements, [row])
+
+    def incident(self, article: str, day: str | None, *towns: str, **fields: Any) -> str:
+        """An incident with the places of its passage: names of ``PLACES``, or any other for a village that no table knows."""
+        start = date.fromisoformat(day) if day else None
+        slots = ("perpetrator_individuals", "perpetrator_organizations", "targets", "victims", "weapons")
+        row = {
+            **self._base(article, "c1"),
+            "incident_id": f"i{self.serial:03}",
+            "ordinal": self.serial,
+            "incident_type": "bombing",
+            "start_date": start,
+            "end_date": start,
+            **{slot: [] for slot in slots},
+            "event_ids": [],
+            **fields,
+        }
+        insert_new(self.con, schema.incidents, [row])
+        for town in towns:
+            country, lat, lon = PLACES.get(town, ("AAA", None, None) if town.endswith("land") else (None, None, None))
+            place = {**self._base(article, "c1"), "name": town, "country": country, "lat": lat, "lon": lon}
+            place["sentence"] = row["sentence"]
+            insert_new(self.con, schema.location_mentions, [{**place, "mention_id": f"p{self.serial:03}"}])
+        return str(row["incident_id"])
+
+    def mention(self, article: str, start: int, end: int, **fields: Any) -> None:
+        base = {**self._base(article, "c1"), "start_char": start, "end_char": end, "text": TEXT[start:end]}
+        insert_new(self.con, schema.actor_mentions, [{**base, **fields}])
 
     def actor(self, actor_id: str, kind: str, parent: str | None = None) -> None:
         row = {"actor_id": actor_id, "name": actor_id.title(), "kind": kind, "parent_id": parent, "source": "test"}

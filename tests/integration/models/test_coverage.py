@@ -28,9 +28,10 @@ def test_evidence_leads_from_every_kind_of_row_to_its_sentence(corpus: Corpus) -
     corpus.event(None, None, "AID", None)
     corpus.count(None, "2021-05", None)
     corpus.cue("AAA", "BBB", 1, 1)
+    corpus.incident("a", None)
     corpus.build()
     rows = corpus.rows("SELECT kind, sentence_text, text, start_char, end_char FROM marts.evidence ORDER BY kind")
-    assert rows == [(kind, TEXT[18:50], TEXT[26:32], *SPAN) for kind in ("count", "event", "relation")]
+    assert rows == [(kind, TEXT[18:50], TEXT[26:32], *SPAN) for kind in ("count", "event", "incident", "relation")]
 
 
 def test_actor_months_hold_events_mentions_and_figures(corpus: Corpus) -> None:

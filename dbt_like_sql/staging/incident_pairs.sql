@@ -1,0 +1,238 @@
+/*
+description: >
+  Pairs of reports of different original articles that may be of one incident, with what speaks for and against it in points, and their
+  sum. Only reports that share a day (one day apart at most; an undated report stands for the three days up to its publication) and a place name, spelled
+  alike, or a neighbourhood, are compared; where one names no town, those of the same country. So the cost grows with the reports of one place and day, not with the square of all.
+  Two reports are of one incident at 5 points and more (is_match). The weights are a choice, not an estimate.
+materialization: table
+columns:
+  earlier_id: {description: The report that was published first, tests: [not_null]}
+  later_id: {description: The other one, tests: [not_null]}
+  days_apart: 'Days between the dates, 0 where they meet; null where a report is undated'
+  place: {description: What the places say, tests: [not_null, {accepted_values: [same town, same region, unknown, other town]}]}
+  shared_places: Towns and regions that both name
+  shared_names: 'Persons, buildings and other names that both have'
+  shared_perpetrators: Perpetrators that both name
+  shared_harmed: 'Whom or what both say was hit: actors and words'
+  killed_earlier: 'Killed as the earlier report has it: the stated figure or the lower bound'
+  killed_later: Killed as the later report has it
+  date_points: {description: '2 on one day, 1 on the day before or after, 0 where one is undated, -1 where both are', tests: [not_null]}
+  place_points: {description: '3 for a town, 1 for a region, -1 where one names no town, -9 for two towns', tests: [not_null]}
+  locality_points: {description: '-2 where each names a part of town that the other does not', tests: [not_null]}
+  name_points: {description: 2 for a shared name, tests: [not_null]}
+  means_points: {description: '1 for the same kind of violence, 2 where it is a rarer one than bombs and guns, -2 for another', tests: [not_null]}
+  perpetrator_points: {description: '1 for a shared perpetrator, -1 where both name others', tests: [not_null]}
+  harmed_points: {description: '1 for each of at most two that were hit, -1 where both name others', tests: [not_null]}
+  toll_points:
+    description: '2 for the same number killed where it is five or more, 1 for a smaller one or one that may be the other revised, -1 for one that falls below three fifths or rises beyond fivefold'
+    tests: [not_null]
+  score: {description: Sum of the points, tests: [not_null]}
+  is_match: {description: Whether the score is 5 or more, tests: [not_null]}
+tests:
+  - unique: [earlier_id, later_id]
+*/
+WITH comparable AS (
+    SELECT * FROM staging.incident_reports WHERE counts_as_source AND is_asserted AND window_start IS NOT NULL AND window_end >= window_start
+),
+
+days AS (
+    SELECT incident_id, unnest(range(window_start, window_end + 1, INTERVAL 1 DAY))::DATE AS day, false AS is_margin FROM comparable
+    UNION ALL
+    SELECT incident_id, unnest([window_start - 1, window_end + 1]), true FROM comparable WHERE is_dated
+),
+
+towns AS (
+    SELECT * FROM staging.incident_names WHERE kind = 'town'
+),
+
+-- What a report may be found by: each name that it has; squares of half a degree of latitude and a whole one of longitude around its towns, four
+-- staggered ones each, so that any two towns within 25 km share one; its country, where one side has no town that could be compared.
+handles AS (
+    SELECT n.incident_id, n.skeleton AS handle, false AS has_town FROM staging.incident_names n WHERE n.kind IN ('town', 'name')
+    UNION
+    SELECT n.incident_id, 'country ' || n.key, EXISTS (FROM towns t WHERE t.incident_id = n.incident_id AND NOT t.in_dateline)
+    FROM staging.incident_names n
+    WHERE n.kind = 'country'
+    UNION
+    SELECT
+        t.incident_id,
+        concat('square ', a.shift, ' ', floor(2 * t.lat + a.shift)::INT, ' ', o.shift, ' ', floor(t.lon + o.shift)::INT),
+        false
+    FROM towns t
+    CROSS JOIN (SELECT unnest([0, 0.5::DOUBLE]) AS shift) a
+    CROSS JOIN (SELECT unnest([0, 0.5::DOUBLE]) AS shift) o
+    WHERE t.lat IS NOT NULL AND NOT t.in_dateline
+),
+
+found AS (
+    SELECT h.incident_id, h.handle, h.has_town, d.day, d.is_margin, r.report_rank, r.article_id
+    FROM handles h
+    JOIN days d USING (incident_id)
+    JOIN comparable r USING (incident_id)
+),
+
+candidates AS (
+    SELECT DISTINCT a.incident_id AS earlier_id, b.incident_id AS later_id
+    FROM found a
+    JOIN found b
+        ON a.handle = b.handle
+        AND a.day = b.day
+        AND a.report_rank < b.report_rank
+        AND a.article_id <> b.article_id
+    WHERE NOT (a.is_margin AND b.is_margin) AND NOT (a.has_town AND b.has_town)
+),
+
+-- Towns of either side against each other: spelled the same or nearly so, or less than 25 km apart.
+town_pairs AS (
+    SELECT
+        c.earlier_id,
+        c.later_id,
+        a.key,
+        a.in_dateline AND b.in_dateline AS is_dateline_only,
+        a.lat IS NOT NULL AND NOT a.in_dateline AS is_located_a,
+        b.lat IS NOT NULL AND NOT b.in_dateline AS is_located_b,
+        a.in_dateline AS is_dateline_a,
+        b.in_dateline AS is_dateline_b,
+        a.key = b.key
+        OR (a.skeleton = b.skeleton AND damerau_levenshtein(a.key, b.key) <= greatest(1, len(a.key) // 4))
+        OR coalesce(
+            111 * sqrt(pow(a.lat - b.lat, 2) + pow((a.lon - b.lon) * cos(radians(a.lat)), 2)) < 25, false
+        ) AS is_same
+    FROM candidates c
+    JOIN towns a ON a.incident_id = c.earlier_id
+    JOIN towns b ON b.incident_id = c.later_id
+),
+
+town_verdicts AS (
+    SELECT
+        earlier_id,
+        later_id,
+        list_sort(list(DISTINCT key) FILTER (is_same AND NOT is_dateline_only)) AS shared,
+        bool_or(is_same AND NOT is_dateline_only) AS is_same_town,
+        bool_or(is_same) AS is_same_dateline,
+        bool_or(NOT is_dateline_a) AND bool_or(NOT is_dateline_b) AS are_both_told,
+        -- A town on the map and a village that is not may be one place; two of either kind are not.
+        bool_or(is_located_a) = bool_or(is_located_b) AS are_comparable,
+        bool_or(NOT is_dateline_a AND NOT is_located_a) AND bool_or(NOT is_dateline_b AND NOT is_located_b) AS have_localities,
+        bool_or(is_same AND NOT is_dateline_only AND NOT is_located_a AND NOT is_located_b) AS share_locality
+    FROM town_pairs
+    GROUP BY earlier_id, later_id
+),
+
+name_lists AS (
+    SELECT
+        incident_id,
+        list_sort(list(DISTINCT key) FILTER (kind IN ('name', 'town') AND lat IS NULL AND NOT in_dateline)) AS names,
+        list_sort(list(DISTINCT key) FILTER (kind = 'region' AND NOT in_dateline)) AS regions,
+        list_sort(list(DISTINCT key) FILTER (kind = 'country' AND NOT in_dateline)) AS countries,
+        list_sort(list(DISTINCT key) FILTER (kind = 'town')) AS towns
+    FROM staging.incident_names
+    GROUP BY incident_id
+),
+
+actor_lists AS (
+    SELECT
+        a.incident_id,
+        list_sort(list(DISTINCT a.value) FILTER (a.role = 'perpetrator' AND k.kind = 'armed_group' AND k.source <> 'derived')) AS groups,
+        list_sort(list(DISTINCT a.value) FILTER (a.role = 'perpetrator')) AS perpetrators,
+        list_sort(list(DISTINCT a.value) FILTER (a.role = 'harmed')) AS harmed,
+        list_sort(list(DISTINCT a.value) FILTER (a.role = 'harmed' AND a.kind = 'word')) AS harmed_words
+    FROM staging.incident_actors a
+    LEFT JOIN core.actors k ON k.actor_id = a.value AND a.kind = 'actor'
+    GROUP BY a.incident_id
+),
+
+profiles AS (
+    SELECT
+        r.*,
+        coalesce(r.killed_best, r.killed_low) AS killed,
+        coalesce(n.names, []) AS names,
+        coalesce(n.regions, []) AS regions,
+        coalesce(n.countries, []) AS countries,
+        coalesce(n.towns, []) AS towns,
+        coalesce(a.groups, []) AS groups,
+        coalesce(a.perpetrators, []) AS perpetrators,
+        coalesce(a.harmed, []) AS harmed,
+        coalesce(a.harmed_words, []) AS harmed_words
+    FROM comparable r
+    LEFT JOIN name_lists n USING (incident_id)
+    LEFT JOIN actor_lists a USING (incident_id)
+),
+
+compared AS (
+    SELECT
+        c.earlier_id,
+        c.later_id,
+        CASE WHEN a.is_dated AND b.is_dated THEN greatest(0, greatest(a.start_date, b.start_date) - least(a.end_date, b.end_date)) END AS days_apart,
+        NOT a.is_dated AND NOT b.is_dated AS are_undated,
+        CASE
+            WHEN v.is_same_town OR (v.is_same_dateline AND NOT v.are_both_told) THEN 'same town'
+            WHEN v.are_both_told AND v.are_comparable THEN 'other town'
+            WHEN list_has_any(a.regions, b.regions) THEN 'same region'
+            ELSE 'unknown'
+        END AS place,
+        list_sort(list_concat(coalesce(v.shared, []), list_intersect(a.regions, b.regions))) AS shared_places,
+        coalesce(v.have_localities AND NOT v.share_locality, false) AS are_other_localities,
+        list_sort(list_intersect(a.names, b.names)) AS shared_names,
+        list_sort(list_intersect(a.perpetrators, b.perpetrators)) AS shared_perpetrators,
+        len(a.groups) > 0 AND len(b.groups) > 0 AND NOT list_has_any(a.groups, b.groups) AS are_other_groups,
+        list_sort(list_intersect(a.harmed, b.harmed)) AS shared_harmed,
+        len(a.harmed_words) > 0 AND len(b.harmed_words) > 0 AS are_harmed_known,
+        a.killed AS killed_earlier,
+        b.killed AS killed_later,
+        a.means AS means_earlier,
+        b.means AS means_later
+    FROM candidates c
+    JOIN profiles a ON a.incident_id = c.earlier_id
+    JOIN profiles b ON b.incident_id = c.later_id
+    LEFT JOIN town_verdicts v ON v.earlier_id = c.earlier_id AND v.later_id = c.later_id
+    WHERE len(a.countries) = 0 OR len(b.countries) = 0 OR list_has_any(a.countries, b.countries)
+),
+
+weighed AS (
+    SELECT
+        *,
+        CASE WHEN days_apart = 0 THEN 2 WHEN days_apart = 1 THEN 1 WHEN are_undated THEN -1 ELSE 0 END AS date_points,
+        CASE place WHEN 'same town' THEN 3 WHEN 'same region' THEN 1 WHEN 'other town' THEN -9 ELSE -1 END AS place_points,
+        CASE WHEN are_other_localities THEN -2 ELSE 0 END AS locality_points,
+        CASE WHEN len(shared_names) > 0 THEN 2 ELSE 0 END AS name_points,
+        CASE
+            WHEN means_earlier <> means_later THEN -2
+            WHEN means_earlier = means_later THEN CASE WHEN means_earlier IN ('explosive', 'armed') THEN 1 ELSE 2 END
+            ELSE 0
+        END AS means_points,
+        CASE WHEN len(shared_perpetrators) > 0 THEN 1 WHEN are_other_groups THEN -1 ELSE 0 END AS perpetrator_points,
+        CASE WHEN len(shared_harmed) > 0 THEN least(len(shared_harmed), 2) WHEN are_harmed_known THEN -1 ELSE 0 END AS harmed_points,
+        CASE
+            WHEN killed_earlier = killed_later THEN CASE WHEN killed_earlier >= 5 THEN 2 ELSE 1 END
+            WHEN killed_later < 0.6::DOUBLE * killed_earlier OR killed_later > 5 * killed_earlier + 5 THEN -1
+            WHEN killed_earlier IS NOT NULL AND killed_later IS NOT NULL THEN 1
+            ELSE 0
+        END AS toll_points
+    FROM compared
+    WHERE days_apart IS NULL OR days_apart <= 1
+)
+
+SELECT
+    earlier_id,
+    later_id,
+    days_apart,
+    place,
+    shared_places,
+    shared_names,
+    shared_perpetrators,
+    shared_harmed,
+    killed_earlier,
+    killed_later,
+    date_points,
+    place_points,
+    locality_points,
+    name_points,
+    means_points,
+    perpetrator_points,
+    harmed_points,
+    toll_points,
+    date_points + place_points + locality_points + name_points + means_points + perpetrator_points + harmed_points + toll_points AS score,
+    date_points + place_points + locality_points + name_points + means_points + perpetrator_points + harmed_points + toll_points >= 5
+        AS is_match
+FROM weighed
