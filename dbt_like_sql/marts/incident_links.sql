@@ -33,8 +33,9 @@ best AS (
 located AS (
     SELECT incident_id, list_sort(list(DISTINCT skeleton)) AS towns
     FROM staging.incident_names
-    WHERE kind = 'town' AND lat IS NOT NULL AND NOT in_dateline
+    WHERE kind = 'town' AND NOT in_dateline
     GROUP BY incident_id
+    HAVING bool_or(is_located)
 ),
 
 -- Whom a report would have for company: what joins the same and fits it better, and what that one has joined.

@@ -2,7 +2,7 @@
 description: >
   One row per incident, however many articles report it (marts.incident_links). Asserted reports of originals say what happened; what is only
   feared or planned keeps a row of its own with its status. The toll is that of the latest report with an exact figure, or a higher "at least"
-  after it; low and high are over all reports. The date is the one that most sources give, the place the one that most reports name.
+  after it; low and high are over all reports. The date is the one that most sources give, the place the one that most articles name.
 materialization: table
 columns:
   linked_incident_id: {description: Key, tests: [not_null, unique]}
@@ -11,8 +11,8 @@ columns:
   month: Month of both; null where there is none or they lie in two
   first_date: The earliest date that a report gives
   last_date: The latest date that a report gives
-  place: 'Town, else region; null where no report names one outside its dateline'
-  country: ISO 3166-1 alpha-3
+  place: 'Town or region that most articles name; null where none names one outside its dateline'
+  country: 'That of the place, else the one that most reports name; ISO 3166-1 alpha-3'
   lat: Degrees WGS84; null where unknown
   lon: Degrees WGS84; null where unknown
   incident_type: {description: 'The type that most reports give, one that says more than attack or killing before these', tests: [not_null]}
@@ -62,14 +62,14 @@ types AS (
 ),
 
 places AS (
-    SELECT r.linked_incident_id, min(n.name) AS place, min(n.lat) AS lat, min(n.lon) AS lon
+    SELECT r.linked_incident_id, max(n.name) AS place, min(n.country) AS country, min(n.lat) AS lat, min(n.lon) AS lon
     FROM reports r
     JOIN staging.incident_names n USING (incident_id)
     WHERE n.kind IN ('town', 'region') AND NOT n.in_dateline
     GROUP BY r.linked_incident_id, n.kind, n.key
     QUALIFY row_number() OVER (
         PARTITION BY r.linked_incident_id
-        ORDER BY n.kind = 'region', count(*) DESC, min(n.lat) IS NULL, min(r.report_rank), n.key
+        ORDER BY count(DISTINCT r.article_id) DESC, n.kind = 'region', bool_or(n.is_capital), min(r.report_rank), n.key
     ) = 1
 ),
 
@@ -178,7 +178,7 @@ SELECT
     s.first_date,
     s.last_date,
     p.place,
-    c.country,
+    coalesce(p.country, c.country) AS country,
     p.lat,
     p.lon,
     t.incident_type,

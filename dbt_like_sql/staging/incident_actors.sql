@@ -58,4 +58,4 @@ WHERE NOT starts_with(r.rolled_actor_id, 'collective:')
 UNION ALL
 SELECT incident_id, role, 'word', word
 FROM heads
-WHERE role = 'harmed' AND len(word) > 2 AND word NOT IN ('people', 'person', 'other', 'one', 'all', 'some', 'man', 'woman', 'victim', 'city', 'member')
+WHERE role = 'harmed' AND len(word) > 2 AND word NOT IN ('people', 'person', 'other', 'one', 'all', 'some', 'man', 'woman', 'victim', 'civilian', 'resident', 'city', 'town', 'member')

@@ -1,8 +1,9 @@
 /*
 description: >
-  Places and other names in the passage of an incident (staging.incident_reports), spelled alike: small letters without accents, blanks and
-  signs. The skeleton, the consonants, finds other spellings of a name: Gumbari and Gombari, Omdurman and Um Durman. A passage that names no town
-  or region takes those that the article named before it.
+  Places and other names that stand near the first mention of an incident, spelled alike: small letters without accents, blanks and signs.
+  The skeleton, the consonants, finds other spellings of a name: Gumbari and Gombari, Omdurman and Um Durman. Towns and regions are those of the
+  sentence itself; where it has a region only those of the sentences beside it too, and where it has neither those three sentences away. Other
+  names stand at most four sentences behind, and before the article's next incident. The dateline is kept apart.
 materialization: table
 columns:
   incident_id: {description: The incident, tests: [not_null]}
@@ -13,6 +14,9 @@ columns:
   name: {description: The name as written, tests: [not_null]}
   skeleton: {description: Its consonants, tests: [not_null]}
   in_dateline: {description: Whether only the dateline has it, tests: [not_null]}
+  country: 'ISO 3166-1 alpha-3; null where unknown'
+  is_located: {description: 'Whether it is on the map: a capital, or a town with degrees', tests: [not_null]}
+  is_capital: {description: 'Whether it is one: often named for a government, not as the place', tests: [not_null]}
   lat: Degrees WGS84; null where unknown
   lon: Degrees WGS84; null where unknown
 tests:
@@ -23,6 +27,32 @@ WITH state_names AS (
     FROM core.actor_aliases l
     JOIN core.actors a USING (actor_id)
     WHERE a.kind = 'state' AND l.reading IN ('name', 'capital')
+),
+
+-- "In the Somali capital" names a town too.
+capitals AS (
+    SELECT actor_id, min(alias) AS name, min(a.country) AS country
+    FROM core.actor_aliases
+    JOIN core.actors a USING (actor_id)
+    WHERE reading = 'capital'
+    GROUP BY actor_id
+    -- Of a state with two seats, the words do not say which.
+    HAVING count(DISTINCT regexp_replace(lower(alias), '[aeiouyh]', '', 'g')) = 1
+),
+
+described AS (
+    SELECT t.article_id, s.sentence, t.start_char, c.name, c.country
+    FROM (
+        SELECT
+            article_id,
+            text,
+            unnest(list_distinct(regexp_extract_all(text, '([A-Z][\w-]+) capital\b', 1))) AS adjective,
+            strpos(text, adjective || ' capital') - 1 AS start_char
+        FROM raw.articles
+    ) t
+    JOIN core.actor_aliases l ON l.alias = t.adjective AND l.reading = 'adjective'
+    JOIN capitals c ON c.actor_id = l.actor_id
+    JOIN core.current_sentences s ON s.article_id = t.article_id AND t.start_char >= s.start_char AND t.start_char < s.end_char
 ),
 
 known_actors AS (
@@ -42,6 +72,7 @@ places AS (
         p.country,
         p.lat,
         p.lon,
+        bool_or(coalesce(s.reading = 'capital', false)) AS is_capital,
         CASE
             WHEN bool_or(coalesce(s.reading = 'capital', false)) THEN 'town'
             WHEN bool_or(coalesce(s.reading = 'name', false)) THEN 'country'
@@ -74,13 +105,15 @@ unknown AS (
 ),
 
 named AS (
-    SELECT article_id, sentence, start_char, kind, name, lat, lon FROM places WHERE kind <> 'country'
+    SELECT article_id, sentence, start_char, kind, name, country, lat, lon, lat IS NOT NULL OR is_capital AS is_located, is_capital FROM places WHERE kind <> 'country'
     UNION ALL
-    SELECT article_id, sentence, start_char, 'country', country, NULL, NULL FROM places WHERE country IS NOT NULL
+    SELECT article_id, sentence, start_char, 'town', name, country, NULL, NULL, true, true FROM described
     UNION ALL
-    SELECT article_id, sentence, start_char, 'country', country, NULL, NULL FROM known_actors WHERE country IS NOT NULL
+    SELECT article_id, sentence, start_char, 'country', country, country, NULL, NULL, false, false FROM places WHERE country IS NOT NULL
     UNION ALL
-    SELECT article_id, sentence, start_char, kind, name, NULL, NULL FROM unknown
+    SELECT article_id, sentence, start_char, 'country', country, country, NULL, NULL, false, false FROM known_actors WHERE country IS NOT NULL
+    UNION ALL
+    SELECT article_id, sentence, start_char, kind, name, NULL, NULL, NULL, false, false FROM unknown
 ),
 
 spelled AS (
@@ -93,19 +126,32 @@ spelled AS (
     FROM named
 ),
 
-within_reach AS (
+-- Capitals stand in many sentences that tell of something else: what is near the first mention is where it was.
+distances AS (
     SELECT
         r.incident_id,
-        s.kind,
-        s.key,
-        s.name,
-        s.lat,
-        s.lon,
+        s.* EXCLUDE (article_id, sentence, start_char),
         s.start_char < r.dateline_end AS in_dateline,
-        s.sentence >= r.first_sentence AS in_passage
+        abs(s.sentence - r.sentence) AS distance
     FROM staging.incident_reports r
-    JOIN spelled s ON s.article_id = r.article_id AND s.sentence <= r.last_sentence
-    WHERE s.key <> ''
+    JOIN spelled s ON s.article_id = r.article_id AND s.sentence BETWEEN r.sentence - 3 AND least(r.sentence + 4, r.last_sentence)
+    WHERE s.key <> '' AND (s.sentence >= r.first_sentence OR s.kind <> 'name')
+    UNION ALL
+    SELECT r.incident_id, s.* EXCLUDE (article_id, sentence, start_char), true, 0
+    FROM staging.incident_reports r
+    JOIN spelled s ON s.article_id = r.article_id AND s.start_char < r.dateline_end
+),
+
+reaches AS (
+    SELECT
+        incident_id,
+        CASE
+            WHEN bool_or(kind = 'town' AND distance = 0 AND NOT in_dateline) THEN 0
+            WHEN bool_or(kind = 'region' AND distance = 0 AND NOT in_dateline) THEN 1
+            ELSE 3
+        END AS reach
+    FROM distances
+    GROUP BY incident_id
 )
 
 SELECT
@@ -118,12 +164,12 @@ SELECT
         ELSE key
     END AS skeleton,
     bool_and(in_dateline) AS in_dateline,
+    min(country) AS country,
+    bool_or(is_located) AS is_located,
+    bool_or(is_capital) AS is_capital,
     min(lat) AS lat,
     min(lon) AS lon
-FROM within_reach w
-WHERE
-    in_passage
-    OR kind <> 'name' AND NOT EXISTS (
-        FROM within_reach o WHERE o.incident_id = w.incident_id AND o.in_passage AND o.kind = 'town' AND NOT o.in_dateline
-    )
+FROM distances
+JOIN reaches USING (incident_id)
+WHERE kind NOT IN ('town', 'region') OR distance <= reach OR in_dateline
 GROUP BY incident_id, kind, key

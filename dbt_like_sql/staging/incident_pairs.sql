@@ -9,7 +9,7 @@ columns:
   earlier_id: {description: The report that was published first, tests: [not_null]}
   later_id: {description: The other one, tests: [not_null]}
   days_apart: 'Days between the dates, 0 where they meet; null where a report is undated'
-  place: {description: What the places say, tests: [not_null, {accepted_values: [same town, same region, unknown, other town]}]}
+  place: {description: What the places say, tests: [not_null, {accepted_values: [same town, near, same region, unknown, other town]}]}
   shared_places: Towns and regions that both name
   shared_names: 'Persons, buildings and other names that both have'
   shared_perpetrators: Perpetrators that both name
@@ -17,14 +17,14 @@ columns:
   killed_earlier: 'Killed as the earlier report has it: the stated figure or the lower bound'
   killed_later: Killed as the later report has it
   date_points: {description: '2 on one day, 1 on the day before or after, 0 where one is undated, -1 where both are', tests: [not_null]}
-  place_points: {description: '3 for a town, 1 for a region, -1 where one names no town, -9 for two towns', tests: [not_null]}
+  place_points: {description: '3 for a town, 2 for one with incidents on more than five days of the month, 0 for one within 25 km, 1 for a region, -1 where one names no town and they share no other name, -9 for two towns', tests: [not_null]}
   locality_points: {description: '-2 where each names a part of town that the other does not', tests: [not_null]}
   name_points: {description: 2 for a shared name, tests: [not_null]}
   means_points: {description: '1 for the same kind of violence, 2 where it is a rarer one than bombs and guns, -2 for another', tests: [not_null]}
   perpetrator_points: {description: '1 for a shared perpetrator, -1 where both name others', tests: [not_null]}
   harmed_points: {description: '1 for each of at most two that were hit, -1 where both name others', tests: [not_null]}
   toll_points:
-    description: '2 for the same number killed where it is five or more, 1 for a smaller one or one that may be the other revised, -1 for one that falls below three fifths or rises beyond fivefold'
+    description: '2 for the same number killed where it is five or more, 1 for a smaller one or for five and more that may be the other revised, -1 for one that falls below three fifths, -3 for one that falls or rises beyond fivefold and five'
     tests: [not_null]
   score: {description: Sum of the points, tests: [not_null]}
   is_match: {description: Whether the score is 5 or more, tests: [not_null]}
@@ -48,7 +48,7 @@ towns AS (
 -- What a report may be found by: each name that it has; squares of half a degree of latitude and a whole one of longitude around its towns, four
 -- staggered ones each, so that any two towns within 25 km share one; its country, where one side has no town that could be compared.
 handles AS (
-    SELECT n.incident_id, n.skeleton AS handle, false AS has_town FROM staging.incident_names n WHERE n.kind IN ('town', 'name')
+    SELECT n.incident_id, n.skeleton AS handle, false AS has_town FROM staging.incident_names n WHERE n.kind IN ('town', 'region', 'name')
     UNION
     SELECT n.incident_id, 'country ' || n.key, EXISTS (FROM towns t WHERE t.incident_id = n.incident_id AND NOT t.in_dateline)
     FROM staging.incident_names n
@@ -82,6 +82,16 @@ candidates AS (
     WHERE NOT (a.is_margin AND b.is_margin) AND NOT (a.has_town AND b.has_town)
 ),
 
+-- Agreement on a town that is in the news every few days says less than agreement on one that seldom is.
+busy_towns AS (
+    SELECT n.key, date_trunc('month', r.start_date) AS month
+    FROM comparable r
+    JOIN towns n USING (incident_id)
+    WHERE r.is_dated AND NOT n.in_dateline
+    GROUP BY n.key, date_trunc('month', r.start_date)
+    HAVING count(DISTINCT r.start_date) > 5
+),
+
 -- Towns of either side against each other: spelled the same or nearly so, or less than 25 km apart.
 town_pairs AS (
     SELECT
@@ -89,27 +99,42 @@ town_pairs AS (
         c.later_id,
         a.key,
         a.in_dateline AND b.in_dateline AS is_dateline_only,
-        a.lat IS NOT NULL AND NOT a.in_dateline AS is_located_a,
-        b.lat IS NOT NULL AND NOT b.in_dateline AS is_located_b,
+        a.is_located AND NOT a.in_dateline AS is_located_a,
+        b.is_located AND NOT b.in_dateline AS is_located_b,
         a.in_dateline AS is_dateline_a,
         b.in_dateline AS is_dateline_b,
+        a.is_capital OR a.in_dateline AS is_capital_a,
+        b.is_capital OR b.in_dateline AS is_capital_b,
         a.key = b.key
-        OR (a.skeleton = b.skeleton AND damerau_levenshtein(a.key, b.key) <= greatest(1, len(a.key) // 4))
-        OR coalesce(
-            111 * sqrt(pow(a.lat - b.lat, 2) + pow((a.lon - b.lon) * cos(radians(a.lat)), 2)) < 25, false
-        ) AS is_same
+        OR (a.skeleton = b.skeleton AND damerau_levenshtein(a.key, b.key) <= greatest(1, len(a.key) // 4)) AS is_same,
+        coalesce(111 * sqrt(pow(a.lat - b.lat, 2) + pow((a.lon - b.lon) * cos(radians(a.lat)), 2)) < 25, false)
+        AND NOT a.in_dateline
+        AND NOT b.in_dateline AS is_near,
+        u.key IS NOT NULL AS is_busy
     FROM candidates c
     JOIN towns a ON a.incident_id = c.earlier_id
     JOIN towns b ON b.incident_id = c.later_id
+    JOIN comparable r ON r.incident_id = c.earlier_id
+    LEFT JOIN busy_towns u ON u.key = a.key AND u.month = date_trunc('month', r.window_end)
+    UNION ALL
+    -- A village that one article calls a place may pass for a person or an organization in another.
+    SELECT c.earlier_id, c.later_id, a.key, false, false, false, false, false, false, false, true, false, false
+    FROM candidates c
+    JOIN staging.incident_names a ON a.incident_id = c.earlier_id AND NOT a.is_located AND NOT a.in_dateline
+    JOIN staging.incident_names b ON b.incident_id = c.later_id AND NOT b.is_located AND NOT b.in_dateline
+    WHERE a.key = b.key AND (a.kind = 'town' AND b.kind = 'name' OR a.kind = 'name' AND b.kind = 'town')
 ),
 
 town_verdicts AS (
     SELECT
         earlier_id,
         later_id,
+        bool_and(is_busy) FILTER (is_same AND NOT is_dateline_only) AS are_busy,
         list_sort(list(DISTINCT key) FILTER (is_same AND NOT is_dateline_only)) AS shared,
         bool_or(is_same AND NOT is_dateline_only) AS is_same_town,
         bool_or(is_same) AS is_same_dateline,
+        bool_or(is_near) AS is_near,
+        bool_and(is_capital_a) OR bool_and(is_capital_b) AS are_capitals,
         bool_or(NOT is_dateline_a) AND bool_or(NOT is_dateline_b) AS are_both_told,
         -- A town on the map and a village that is not may be one place; two of either kind are not.
         bool_or(is_located_a) = bool_or(is_located_b) AS are_comparable,
@@ -122,7 +147,7 @@ town_verdicts AS (
 name_lists AS (
     SELECT
         incident_id,
-        list_sort(list(DISTINCT key) FILTER (kind IN ('name', 'town') AND lat IS NULL AND NOT in_dateline)) AS names,
+        list_sort(list(DISTINCT key) FILTER (kind IN ('name', 'town') AND NOT is_located AND NOT in_dateline)) AS names,
         list_sort(list(DISTINCT key) FILTER (kind = 'region' AND NOT in_dateline)) AS regions,
         list_sort(list(DISTINCT key) FILTER (kind = 'country' AND NOT in_dateline)) AS countries,
         list_sort(list(DISTINCT key) FILTER (kind = 'town')) AS towns
@@ -167,10 +192,13 @@ compared AS (
         NOT a.is_dated AND NOT b.is_dated AS are_undated,
         CASE
             WHEN v.is_same_town OR (v.is_same_dateline AND NOT v.are_both_told) THEN 'same town'
+            WHEN v.is_near THEN 'near'
+            -- A capital beside a region that both name stands for its government.
+            WHEN list_has_any(a.regions, b.regions) AND NOT coalesce(v.are_both_told AND v.are_comparable AND NOT v.are_capitals, false) THEN 'same region'
             WHEN v.are_both_told AND v.are_comparable THEN 'other town'
-            WHEN list_has_any(a.regions, b.regions) THEN 'same region'
             ELSE 'unknown'
         END AS place,
+        coalesce(v.are_busy, false) AS are_busy,
         list_sort(list_concat(coalesce(v.shared, []), list_intersect(a.regions, b.regions))) AS shared_places,
         coalesce(v.have_localities AND NOT v.share_locality, false) AS are_other_localities,
         list_sort(list_intersect(a.names, b.names)) AS shared_names,
@@ -193,7 +221,13 @@ weighed AS (
     SELECT
         *,
         CASE WHEN days_apart = 0 THEN 2 WHEN days_apart = 1 THEN 1 WHEN are_undated THEN -1 ELSE 0 END AS date_points,
-        CASE place WHEN 'same town' THEN 3 WHEN 'same region' THEN 1 WHEN 'other town' THEN -9 ELSE -1 END AS place_points,
+        CASE
+            WHEN place = 'same town' THEN CASE WHEN are_busy THEN 2 ELSE 3 END
+            WHEN place = 'same region' THEN 1
+            WHEN place = 'other town' THEN -9
+            WHEN place = 'near' OR len(shared_names) > 0 THEN 0
+            ELSE -1
+        END AS place_points,
         CASE WHEN are_other_localities THEN -2 ELSE 0 END AS locality_points,
         CASE WHEN len(shared_names) > 0 THEN 2 ELSE 0 END AS name_points,
         CASE
@@ -205,8 +239,9 @@ weighed AS (
         CASE WHEN len(shared_harmed) > 0 THEN least(len(shared_harmed), 2) WHEN are_harmed_known THEN -1 ELSE 0 END AS harmed_points,
         CASE
             WHEN killed_earlier = killed_later THEN CASE WHEN killed_earlier >= 5 THEN 2 ELSE 1 END
-            WHEN killed_later < 0.6::DOUBLE * killed_earlier OR killed_later > 5 * killed_earlier + 5 THEN -1
-            WHEN killed_earlier IS NOT NULL AND killed_later IS NOT NULL THEN 1
+            WHEN 5 * killed_later + 5 < killed_earlier OR killed_later > 5 * killed_earlier + 5 THEN -3
+            WHEN killed_later < 0.6::DOUBLE * killed_earlier THEN -1
+            WHEN greatest(killed_earlier, killed_later) >= 5 THEN 1
             ELSE 0
         END AS toll_points
     FROM compared

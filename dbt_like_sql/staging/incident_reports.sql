@@ -24,6 +24,7 @@ columns:
   is_dated: {description: Whether the text dates it to a week or less, tests: [not_null]}
   window_start: First day on which it may have been; null for an undated report of an undated article
   window_end: Last such day
+  sentence: {description: Sentence of its first mention, tests: [not_null]}
   first_sentence: {description: First sentence of its passage, tests: [not_null]}
   last_sentence: {description: Last sentence of its passage, tests: [not_null]}
   dateline_end: {description: 'Offset behind the article''s dateline; 0 without one', tests: [not_null]}
@@ -68,6 +69,7 @@ SELECT
     coalesce(p.end_date - p.start_date <= 7, false) AS is_dated,
     coalesce(p.start_date, a.published - 3) AS window_start,
     coalesce(least(p.end_date, p.start_date + 31), a.published) AS window_end,
+    p.sentence,
     p.first_sentence,
     p.last_sentence,
     -- "KABUL, Sept. 8 (AP) -", "QUETTA:" and "Bogota, 7 Jul (EFE) --": where an article was filed is not where something happened.
