@@ -74,6 +74,9 @@ FROM read_json(?)
 WHERE date_prec = 1
 """
 _ROWS = (
+    "INSERT INTO core.actors BY NAME SELECT DISTINCT country AS actor_id, country AS name, 'state' AS kind, country, 'made up' AS source FROM reports",
+    "INSERT INTO core.actor_aliases BY NAME SELECT DISTINCT country AS actor_id, concat('Land of ', country) AS alias, 'made up' AS source, "
+    "'name' AS reading FROM reports",
     "INSERT INTO raw.articles BY NAME SELECT id AS article_id, id AS text_hash, 'struck' AS text, source, published, 'b' AS ingest_batch, "
     "TIMESTAMP '2021-01-01' AS fetched_at FROM reports",
     "INSERT INTO core.tagging_runs BY NAME SELECT id AS article_id, 'c' AS coder_version, TIMESTAMP '2021-01-01' AS tagged_at FROM reports",

@@ -1,8 +1,8 @@
 /*
 description: >
   Which reports are of one incident. Every report joins the earlier one that it fits best (staging.incident_pairs), so that a report that fits two
-  incidents joins one and never makes them one. It does not join where a report that fits better, or what it would join has joined, lies
-  elsewhere. An incident is all reports that lead to one first report, as long as their dates stay within two days of it: a chain that
+  incidents joins one and never makes them one. It stays alone where another report that fits as well or better, or
+  what it would join has joined, is plainly of another incident: two that contradict each other do not meet at a third that says little. An incident is all reports that lead to one first report, as long as their dates stay within two days of it: a chain that
   drifts from day to day is cut there. Reposts follow their original. Every incident of core.current_incidents is here, also those that stay alone.
 materialization: table
 columns:
@@ -18,14 +18,14 @@ columns:
   reason: {description: How it came to its incident, tests: [not_null, {accepted_values: [first report, joined, part, repost, cut from a chain]}]}
 */
 WITH RECURSIVE matches AS (
-    SELECT p.later_id, p.earlier_id, p.score, e.article_id, e.report_rank
+    SELECT p.later_id, p.earlier_id, p.score, p.score <= p.date_points + p.place_points AS is_bare, e.article_id, e.report_rank
     FROM staging.incident_pairs p
     JOIN staging.incident_reports e ON e.incident_id = p.earlier_id
     WHERE p.is_match
 ),
 
 best AS (
-    SELECT later_id AS incident_id, arg_min(earlier_id, (-score, report_rank)) AS joined_id, max(score) AS score
+    SELECT later_id AS incident_id, arg_min(earlier_id, (-score, report_rank)) AS joined_id, max(score) AS score, arg_min(is_bare, (-score, report_rank)) AS is_bare
     FROM matches
     GROUP BY later_id
 ),
@@ -38,21 +38,31 @@ located AS (
     HAVING bool_or(is_located)
 ),
 
--- Whom a report would have for company: what joins the same and fits it better, and what that one has joined.
+-- Whom a report would have for company: what joins the same and fits it as well or better, and what that one has joined.
 company AS (
-    SELECT b.incident_id, o.incident_id AS other_id
+    SELECT b.incident_id, o.incident_id AS other_id, b.is_bare, o.score > b.score OR o.incident_id < b.incident_id AS goes_first
     FROM best b
-    JOIN best o ON o.joined_id = b.joined_id AND (o.score > b.score OR (o.score = b.score AND o.incident_id < b.incident_id))
+    JOIN best o ON o.joined_id = b.joined_id AND o.score >= b.score AND o.incident_id <> b.incident_id
     UNION ALL
-    SELECT b.incident_id, o.joined_id FROM best b JOIN best o ON o.incident_id = b.joined_id
+    SELECT b.incident_id, o.joined_id, b.is_bare, true FROM best b JOIN best o ON o.incident_id = b.joined_id
 ),
 
+contradictions AS (
+    SELECT unnest([earlier_id, later_id]) AS incident_id, unnest([later_id, earlier_id]) AS other_id
+    FROM staging.incident_pairs
+    WHERE NOT is_match AND (place = 'other town' OR locality_points < 0 OR means_points < 0 OR toll_points < -1)
+),
+
+-- Those that do not bear their company: they name other towns, or were compared and told apart.
 elsewhere AS (
-    SELECT DISTINCT c.incident_id
+    SELECT c.incident_id
     FROM company c
     JOIN located t ON t.incident_id = c.incident_id
     JOIN located u ON u.incident_id = c.other_id
-    WHERE NOT list_has_any(t.towns, u.towns)
+    WHERE c.goes_first AND NOT list_has_any(t.towns, u.towns)
+    UNION
+    -- A day and a town alone are too little where the company says otherwise.
+    SELECT c.incident_id FROM company c JOIN contradictions x USING (incident_id, other_id) WHERE c.is_bare
 ),
 
 -- Two incidents of one article that a later report fits both are parts of one: the raid and the guard who was shot in it.
@@ -69,7 +79,7 @@ parts AS (
 ),
 
 joined AS (
-    SELECT b.* FROM best b WHERE NOT EXISTS (FROM elsewhere e WHERE e.incident_id = b.incident_id)
+    SELECT b.incident_id, b.joined_id, b.score FROM best b WHERE NOT EXISTS (FROM elsewhere e WHERE e.incident_id = b.incident_id)
     UNION ALL
     SELECT incident_id, joined_id, NULL FROM parts
     UNION ALL

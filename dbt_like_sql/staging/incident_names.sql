@@ -12,7 +12,7 @@ columns:
     tests: [not_null, {accepted_values: [country, region, town, name]}]
   key: {description: 'The name spelled alike; for a country ISO 3166-1 alpha-3', tests: [not_null]}
   name: {description: The name as written, tests: [not_null]}
-  skeleton: {description: Its consonants, tests: [not_null]}
+  skeleton: {description: 'Its consonants, doubled ones once', tests: [not_null]}
   in_dateline: {description: Whether only the dateline has it, tests: [not_null]}
   country: 'ISO 3166-1 alpha-3; null where unknown'
   is_located: {description: 'Whether it is on the map: a capital, or a town with degrees', tests: [not_null]}
@@ -116,7 +116,7 @@ named AS (
     SELECT article_id, sentence, start_char, kind, name, NULL, NULL, NULL, false, false FROM unknown
 ),
 
-spelled AS (
+keyed AS (
     SELECT
         *,
         CASE kind
@@ -124,6 +124,15 @@ spelled AS (
             ELSE regexp_replace(lower(strip_accents(name)), '[^\p{L}\p{N}]', '', 'g')
         END AS key
     FROM named
+),
+
+spelled AS (
+    SELECT
+        *,
+        array_to_string(
+            [run[1] FOR run IN regexp_extract_all(key, 'b+|c+|d+|f+|g+|j+|k+|l+|m+|n+|p+|q+|r+|s+|t+|v+|w+|x+|z+')], ''
+        ) AS consonants
+    FROM keyed
 ),
 
 -- Capitals stand in many sentences that tell of something else: what is near the first mention is where it was.
@@ -160,8 +169,8 @@ SELECT
     key,
     max(name) AS name,
     CASE
-        WHEN kind <> 'country' AND len(regexp_replace(key, '[aeiouyh]', '', 'g')) >= 2 THEN regexp_replace(key, '[aeiouyh]', '', 'g')
-        ELSE key
+        WHEN kind = 'country' OR len(consonants) < 2 THEN key
+        ELSE consonants
     END AS skeleton,
     bool_and(in_dateline) AS in_dateline,
     min(country) AS country,
@@ -172,4 +181,4 @@ SELECT
 FROM distances
 JOIN reaches USING (incident_id)
 WHERE kind NOT IN ('town', 'region') OR distance <= reach OR in_dateline
-GROUP BY incident_id, kind, key
+GROUP BY incident_id, kind, key, consonants

@@ -17,7 +17,7 @@ columns:
   killed_earlier: 'Killed as the earlier report has it: the stated figure or the lower bound'
   killed_later: Killed as the later report has it
   date_points: {description: '2 on one day, 1 on the day before or after, 0 where one is undated, -1 where both are', tests: [not_null]}
-  place_points: {description: '3 for a town, 2 for one with incidents on more than five days of the month, 0 for one within 25 km, 1 for a region, -1 where one names no town and they share no other name, -9 for two towns', tests: [not_null]}
+  place_points: {description: '4 for a village or a part of town that no table knows, 3 for a town, 2 for a region, one less for one with incidents on more than five days of the month; 0 for towns within 25 km, -1 where one names no town and they share no other name, -9 for two towns', tests: [not_null]}
   locality_points: {description: '-2 where each names a part of town that the other does not', tests: [not_null]}
   name_points: {description: 2 for a shared name, tests: [not_null]}
   means_points: {description: '1 for the same kind of violence, 2 where it is a rarer one than bombs and guns, -2 for another', tests: [not_null]}
@@ -82,12 +82,12 @@ candidates AS (
     WHERE NOT (a.is_margin AND b.is_margin) AND NOT (a.has_town AND b.has_town)
 ),
 
--- Agreement on a town that is in the news every few days says less than agreement on one that seldom is.
-busy_towns AS (
+-- Agreement on a place that is in the news every few days says less than agreement on one that seldom is.
+busy_places AS (
     SELECT n.key, date_trunc('month', r.start_date) AS month
     FROM comparable r
-    JOIN towns n USING (incident_id)
-    WHERE r.is_dated AND NOT n.in_dateline
+    JOIN staging.incident_names n USING (incident_id)
+    WHERE r.is_dated AND n.kind IN ('town', 'region') AND NOT n.in_dateline
     GROUP BY n.key, date_trunc('month', r.start_date)
     HAVING count(DISTINCT r.start_date) > 5
 ),
@@ -115,7 +115,7 @@ town_pairs AS (
     JOIN towns a ON a.incident_id = c.earlier_id
     JOIN towns b ON b.incident_id = c.later_id
     JOIN comparable r ON r.incident_id = c.earlier_id
-    LEFT JOIN busy_towns u ON u.key = a.key AND u.month = date_trunc('month', r.window_end)
+    LEFT JOIN busy_places u ON u.key = a.key AND u.month = date_trunc('month', r.window_end)
     UNION ALL
     -- A village that one article calls a place may pass for a person or an organization in another.
     SELECT c.earlier_id, c.later_id, a.key, false, false, false, false, false, false, false, true, false, false
@@ -146,13 +146,16 @@ town_verdicts AS (
 
 name_lists AS (
     SELECT
-        incident_id,
-        list_sort(list(DISTINCT key) FILTER (kind IN ('name', 'town') AND NOT is_located AND NOT in_dateline)) AS names,
-        list_sort(list(DISTINCT key) FILTER (kind = 'region' AND NOT in_dateline)) AS regions,
-        list_sort(list(DISTINCT key) FILTER (kind = 'country' AND NOT in_dateline)) AS countries,
-        list_sort(list(DISTINCT key) FILTER (kind = 'town')) AS towns
-    FROM staging.incident_names
-    GROUP BY incident_id
+        n.incident_id,
+        list_sort(list(DISTINCT n.key) FILTER (n.kind IN ('name', 'town') AND NOT n.is_located)) AS names,
+        list_sort(list(DISTINCT n.key) FILTER (n.kind = 'region')) AS regions,
+        list_sort(list(DISTINCT n.key) FILTER (n.kind = 'region' AND u.key IS NULL)) AS quiet_regions,
+        list_sort(list(DISTINCT n.key) FILTER (n.kind = 'country')) AS countries
+    FROM staging.incident_names n
+    JOIN comparable r USING (incident_id)
+    LEFT JOIN busy_places u ON u.key = n.key AND u.month = date_trunc('month', r.window_end)
+    WHERE NOT n.in_dateline
+    GROUP BY n.incident_id
 ),
 
 actor_lists AS (
@@ -173,8 +176,8 @@ profiles AS (
         coalesce(r.killed_best, r.killed_low) AS killed,
         coalesce(n.names, []) AS names,
         coalesce(n.regions, []) AS regions,
+        coalesce(n.quiet_regions, []) AS quiet_regions,
         coalesce(n.countries, []) AS countries,
-        coalesce(n.towns, []) AS towns,
         coalesce(a.groups, []) AS groups,
         coalesce(a.perpetrators, []) AS perpetrators,
         coalesce(a.harmed, []) AS harmed,
@@ -198,10 +201,14 @@ compared AS (
             WHEN v.are_both_told AND v.are_comparable THEN 'other town'
             ELSE 'unknown'
         END AS place,
-        coalesce(v.are_busy, false) AS are_busy,
+        CASE
+            WHEN v.is_same_town THEN coalesce(v.are_busy, false)
+            ELSE NOT list_has_any(a.quiet_regions, b.regions)
+        END AS is_busy,
+        coalesce(v.share_locality, false) AS is_village,
         list_sort(list_concat(coalesce(v.shared, []), list_intersect(a.regions, b.regions))) AS shared_places,
         coalesce(v.have_localities AND NOT v.share_locality, false) AS are_other_localities,
-        list_sort(list_intersect(a.names, b.names)) AS shared_names,
+        list_sort([name FOR name IN list_intersect(a.names, b.names) IF NOT coalesce(list_contains(v.shared, name), false)]) AS shared_names,
         list_sort(list_intersect(a.perpetrators, b.perpetrators)) AS shared_perpetrators,
         len(a.groups) > 0 AND len(b.groups) > 0 AND NOT list_has_any(a.groups, b.groups) AS are_other_groups,
         list_sort(list_intersect(a.harmed, b.harmed)) AS shared_harmed,
@@ -222,8 +229,8 @@ weighed AS (
         *,
         CASE WHEN days_apart = 0 THEN 2 WHEN days_apart = 1 THEN 1 WHEN are_undated THEN -1 ELSE 0 END AS date_points,
         CASE
-            WHEN place = 'same town' THEN CASE WHEN are_busy THEN 2 ELSE 3 END
-            WHEN place = 'same region' THEN 1
+            WHEN place = 'same town' THEN 3 + is_village::INT - is_busy::INT
+            WHEN place = 'same region' THEN 2 - is_busy::INT
             WHEN place = 'other town' THEN -9
             WHEN place = 'near' OR len(shared_names) > 0 THEN 0
             ELSE -1

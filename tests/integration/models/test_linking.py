@@ -73,6 +73,7 @@ def test_two_similar_attacks_stay_two(corpus: Corpus, case: str) -> None:
 TOGETHER: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "dates off by one": ({}, {"day": "2021-05-02"}),
     "another spelling": ({"towns": ["Gumbari", "Aland"]}, {"towns": ["Gombari", "Aland"]}),
+    "a doubled letter": ({"towns": ["Wuchale", "Aland"]}, {"towns": ["Wuchalle", "Aland"]}),
     "a name in two words": ({"towns": ["Um Durman"]}, {"towns": ["Omdurman"]}),
     "a suburb": ({"victims": ["soldiers"]}, {"towns": ["Suburb"], "victims": ["soldiers"]}),
     "a report without a date": ({"victims": ["soldiers"]}, {"day": None, "victims": ["soldier"]}),
@@ -135,6 +136,18 @@ def test_reports_that_name_other_towns_do_not_meet_at_one_that_names_none(corpus
     south = corpus.incident("c", "2021-05-01", "Southtown", "Aland", **victims)
     corpus.build()
     assert linked(corpus) == [[vague, north], [south]]
+
+
+def test_contradicting_reports_do_not_meet_at_one_with_which_they_share_day_and_town_alone(corpus: Corpus) -> None:
+    for key, incident_type, victim in (
+        ("a", "wounding", "people"),
+        ("b", "bombing", "policemen"),
+        ("c", "shooting", "doctor"),
+    ):
+        corpus.article(key, f"2021-05-0{'abc'.index(key) + 2}")
+        corpus.incident(key, "2021-05-01", "Northtown", incident_type=incident_type, victims=[victim])
+    corpus.build()
+    assert len(linked(corpus)) == 3
 
 
 def test_chain_of_reports_that_drifts_from_day_to_day_is_cut(corpus: Corpus) -> None:
