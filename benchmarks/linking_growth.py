@@ -1,9 +1,10 @@
 """``python -m benchmarks.linking_growth``: what linking costs as reports grow, and how often it takes two real incidents for one.
 
-Cost: made-up reports, an incident having one to eight of them, in 60 countries with 40 towns each, some towns often and most seldom in the news, one report in
-five naming no town. They grow in two ways: over more days, and within one year. False links: events that the Uppsala Conflict Data Program
-coded in Syria, 2016 and 2017, every one as if a single article reported it, so that every link is wrong; skipped where the file is not beside the
-repository. UCDP says neither how people were killed nor by name who was hit, so that this is harder than articles are.
+Cost: made-up reports, an incident having one to eight of them, in 60 countries with 40 towns each, some towns often and most seldom in
+the news, one report in five naming no town. They grow in two ways: over more days, and within one year. False links: events that the
+Uppsala Conflict Data Program coded in Syria, 2016 and 2017, every one as if a single article reported it, so that every link is wrong;
+skipped where the file is not beside the repository. UCDP says neither how people were killed nor by name who was hit, so that this is
+harder than articles are.
 """
 
 import sys
@@ -26,6 +27,7 @@ MODELS = (
     "incident_reports",
     "incident_names",
     "incident_actors",
+    "incident_candidates",
     "incident_pairs",
     "incident_links",
     "linked_incident",

@@ -1,9 +1,10 @@
 /*
 description: >
-  A group's own figures against those of others for the same thing. Two grains that are never mixed: month compares the totals that either side states for a
-  month (staging.monthly_figures), incident compares what either side says of the same linked incidents of that month (staging.incident_figures),
-  summed over those of which both speak. A month's total is never added to its own incidents. One row per perpetrator, target, month, measure, grain
-  and kind of other side; a side without a figure is null, and so are ratio and difference then.
+  A group's own figures against those of others for the same thing. Two grains that are never mixed: month compares the totals that either
+  side states for a month (staging.monthly_figures), incident compares what either side says of the same linked incidents of that month
+  (staging.incident_figures), summed over those of which both speak. A month's total is never added to its own incidents. One row per
+  perpetrator, target, month, measure, grain and kind of other side; a side without a figure is null, and so are ratio and difference
+  then.
 materialization: table
 columns:
   perpetrator: {description: Who attacks, tests: [not_null]}
@@ -11,7 +12,10 @@ columns:
   month: {description: First day of the month, tests: [not_null]}
   measure: {description: attacks or killed, tests: [not_null, {accepted_values: [attacks, killed]}]}
   grain: {description: month or incident, tests: [not_null, {accepted_values: [month, incident]}]}
-  other_side: {description: Whose figure stands against it, tests: [not_null, {accepted_values: [official, independent, media, unattributed]}]}
+  other_side:
+    description: >
+      Whose figure stands against it
+    tests: [not_null, {accepted_values: [official, independent, media, unattributed]}]
   self_claim: The group's own figure
   other: The other side's figure
   ratio: 'self_claim / other; above 1 the group claims more; null where a side is missing or other is 0'
@@ -84,14 +88,14 @@ incident_rows AS (
         'killed' AS measure,
         'incident' AS grain,
         other_side,
-        sum(self_claim) FILTER (other IS NOT NULL)::BIGINT AS self_claim,
-        sum(other) FILTER (self_claim IS NOT NULL)::BIGINT AS other,
+        sum(self_claim) FILTER (is_told_by_both)::BIGINT AS self_claim,
+        sum(other) FILTER (is_told_by_both)::BIGINT AS other,
         sum(n_self_claims)::BIGINT AS n_self_claims,
         sum(n_others)::BIGINT AS n_others,
-        count(*) FILTER (self_claim IS NOT NULL AND other IS NOT NULL) AS n_incidents,
-        coalesce(list(self_claim_count_id ORDER BY self_claim_count_id) FILTER (self_claim IS NOT NULL AND other IS NOT NULL), []) AS self_claim_count_ids,
-        coalesce(list(other_count_id ORDER BY other_count_id) FILTER (self_claim IS NOT NULL AND other IS NOT NULL), []) AS other_count_ids
-    FROM per_incident
+        count(*) FILTER (is_told_by_both) AS n_incidents,
+        coalesce(list(self_claim_count_id ORDER BY self_claim_count_id) FILTER (is_told_by_both), []) AS self_claim_count_ids,
+        coalesce(list(other_count_id ORDER BY other_count_id) FILTER (is_told_by_both), []) AS other_count_ids
+    FROM (SELECT *, self_claim IS NOT NULL AND other IS NOT NULL AS is_told_by_both FROM per_incident)
     GROUP BY perpetrator, month, other_side
 )
 

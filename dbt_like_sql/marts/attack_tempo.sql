@@ -1,9 +1,9 @@
 /*
 description: >
-  Reported monthly numbers of attacks, kept apart by who reports them: a group's own figure is no tally of an observer. One row
-  per perpetrator, target, month and kind of attribution, with the figure published last. Compare is_ytd_max with
-  months_known and months_elapsed: with one month known the maximum is trivial. What the text itself claims ("the most this year")
-  stands beside it, with what the known months say of that claim.
+  Reported monthly numbers of attacks, kept apart by who reports them: a group's own figure is no tally of an observer. One row per
+  perpetrator, target, month and kind of attribution, with the figure published last. Compare is_ytd_max with months_known and
+  months_elapsed: with one month known the maximum is trivial. What the text itself claims ("the most this year") stands beside it, with
+  what the known months say of that claim.
 materialization: table
 columns:
   perpetrator: {description: Who attacks, tests: [not_null]}

@@ -1,11 +1,14 @@
 /*
 description: >
-  What a stated comparison says of other months. "32 attacks in August, the highest monthly figure this year" bounds every other month of the year that
-  was over when it was published: none had more than 32. One row per stated comparison and month that it bounds, with the figure
-  known for that month from the same kind of source, whenever it was reported, and what that figure says of the claim.
+  What a stated comparison says of other months. "32 attacks in August, the highest monthly figure this year" bounds every other month of
+  the year that was over when it was published: none had more than 32. One row per stated comparison and month that it bounds, with the
+  figure known for that month from the same kind of source, whenever it was reported, and what that figure says of the claim.
 materialization: table
 columns:
-  count_id: {description: The figure that is compared, tests: [not_null, {relationships: {to: core.current_attack_counts, field: count_id}}]}
+  count_id:
+    description: >
+      The figure that is compared
+    tests: [not_null, {relationships: {to: core.current_attack_counts, field: count_id}}]
   article_id: {description: Its article, tests: [not_null]}
   published: When that article was published
   measure: {description: 'attacks, killed, injured, …', tests: [not_null]}
@@ -34,7 +37,10 @@ WITH claims AS (
         CASE
             WHEN comparison_end IS NULL THEN month
             ELSE greatest(
-                least(date_trunc('month', comparison_end)::DATE, (date_trunc('month', coalesce(published, comparison_end)) - INTERVAL 1 MONTH)::DATE),
+                least(
+                    date_trunc('month', comparison_end)::DATE,
+                    (date_trunc('month', coalesce(published, comparison_end)) - INTERVAL 1 MONTH)::DATE
+                ),
                 CASE WHEN comparison_end >= month THEN month ELSE date_trunc('month', comparison_start)::DATE END
             )
         END AS frame_end
@@ -82,7 +88,7 @@ SELECT
     b.comparison_relation,
     concat(
         CASE WHEN b.comparison_relation IN ('max', 'increase') THEN 'no more than ' ELSE 'no fewer than ' END,
-        coalesce(CASE WHEN b.comparison_relation IN ('max', 'increase') THEN b.upper_bound ELSE b.lower_bound END::VARCHAR, 'an open number'),
+        coalesce(coalesce(b.upper_bound, b.lower_bound)::VARCHAR, 'an open number'),
         ' ', b.measure, ' in ', strftime(b.bounded_month, '%Y-%m')
     ) AS claim,
     b.bounded_month,

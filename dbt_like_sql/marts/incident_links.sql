@@ -1,9 +1,10 @@
 /*
 description: >
-  Which reports are of one incident. Every report joins the earlier one that it fits best (staging.incident_pairs), so that a report that fits two
-  incidents joins one and never makes them one. It stays alone where another report that fits as well or better, or
-  what it would join has joined, is plainly of another incident: two that contradict each other do not meet at a third that says little. An incident is all reports that lead to one first report, as long as their dates stay within two days of it: a chain that
-  drifts from day to day is cut there. Reposts follow their original. Every incident of core.current_incidents is here, also those that stay alone.
+  Which reports are of one incident. Every report joins the earlier one that it fits best (staging.incident_pairs), so that a report that
+  fits two incidents joins one and never makes them one. It stays alone where another report that fits as well or better, or what it would
+  join has joined, is plainly of another incident: two that contradict each other do not meet at a third that says little. An incident is
+  all reports that lead to one first report, as long as their dates stay within two days of it: a chain that drifts from day to day is cut
+  there. Reposts follow their original. Every incident of core.current_incidents is here, also those that stay alone.
 materialization: table
 columns:
   incident_id: {description: The report, tests: [not_null, unique, {relationships: {to: core.current_incidents, field: incident_id}}]}
@@ -15,7 +16,10 @@ columns:
   report_rank: {description: Position in the order of publication, tests: [not_null]}
   joined_id: 'The earlier report that it joined, or the original''s where it is of a repost; null where none fits'
   score: 'Points for that (staging.incident_pairs); null for reposts and where none fits'
-  reason: {description: How it came to its incident, tests: [not_null, {accepted_values: [first report, joined, part, repost, cut from a chain]}]}
+  reason:
+    description: >
+      How it came to its incident
+    tests: [not_null, {accepted_values: [first report, joined, part, repost, cut from a chain]}]
 */
 WITH RECURSIVE matches AS (
     SELECT p.later_id, p.earlier_id, p.score, p.score <= p.date_points + p.place_points AS is_bare, e.article_id, e.report_rank
@@ -25,7 +29,11 @@ WITH RECURSIVE matches AS (
 ),
 
 best AS (
-    SELECT later_id AS incident_id, arg_min(earlier_id, (-score, report_rank)) AS joined_id, max(score) AS score, arg_min(is_bare, (-score, report_rank)) AS is_bare
+    SELECT
+        later_id AS incident_id,
+        arg_min(earlier_id, (-score, report_rank)) AS joined_id,
+        max(score) AS score,
+        arg_min(is_bare, (-score, report_rank)) AS is_bare
     FROM matches
     GROUP BY later_id
 ),

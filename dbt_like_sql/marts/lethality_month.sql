@@ -1,10 +1,11 @@
 /*
 description: >
-  How deadly a perpetrator's attacks were: killed and injured over the linked incidents of a month (marts.linked_incident), each counted once however
-  many articles report it. Only incidents told as fact by an original article and dated within one month; monthly totals play no part. killed_per_incident
-  is over the incidents whose toll is known. Its band is that of a Gamma-Poisson rate: tolls vary more than a Poisson variable, so that
-  deaths and incidents are divided by φ, the variance of tolls over their mean (1 at least) of all incidents; with x deaths, n incidents and the mean m of all
-  incidents the rate has shape x/φ + 1 and rate n/φ + 1/m, quantiles after Wilson and Hilferty. So few incidents are drawn to m, and their band is wide.
+  How deadly a perpetrator's attacks were: killed and injured over the linked incidents of a month (marts.linked_incident), each counted
+  once however many articles report it. Only incidents told as fact by an original article and dated within one month; finds, thefts of
+  arms and threats are left out, and monthly totals play no part. killed_per_incident is over the incidents whose toll is known. Its band
+  is that of a Gamma-Poisson rate: tolls vary more than a Poisson variable, so that deaths and incidents are divided by φ, the variance of
+  tolls over their mean (1 at least) of all incidents; with x deaths, n incidents and the mean m of all incidents the rate has shape x/φ +
+  1 and rate n/φ + 1/m, quantiles after Wilson and Hilferty. So few incidents are drawn to m, and their band is wide.
 materialization: table
 columns:
   perpetrator: Who attacks; null for incidents whose perpetrator no report names
@@ -33,7 +34,12 @@ WITH parameters AS (
 incidents AS (
     SELECT *
     FROM marts.linked_incident
-    WHERE month IS NOT NULL AND status IN ('actual', 'historical') AND n_articles > 0
+    WHERE
+        month IS NOT NULL
+        AND status IN ('actual', 'historical')
+        AND n_articles > 0
+        -- Arms without violence.
+        AND incident_type NOT IN ('weapons_seizure', 'weapons_theft', 'armed_threat')
 ),
 
 pool AS (

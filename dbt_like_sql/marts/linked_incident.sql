@@ -1,8 +1,9 @@
 /*
 description: >
-  One row per incident, however many articles report it (marts.incident_links). Asserted reports of originals say what happened; what is only
-  feared or planned keeps a row of its own with its status. The toll is that of the latest report with an exact figure, or a higher "at least"
-  after it; low and high are over all reports. The date is the one that most sources give, the place the one that most articles name.
+  One row per incident, however many articles report it (marts.incident_links). Asserted reports of originals say what happened; what is
+  only feared or planned keeps a row of its own with its status. The toll is that of the latest report with an exact figure, or a higher
+  "at least" after it; low and high are over all reports. The date is the one that most sources give, the place the one that most articles
+  name.
 materialization: table
 columns:
   linked_incident_id: {description: Key, tests: [not_null, unique]}
@@ -15,7 +16,10 @@ columns:
   country: 'That of the place, else the one that most reports name; ISO 3166-1 alpha-3'
   lat: Degrees WGS84; null where unknown
   lon: Degrees WGS84; null where unknown
-  incident_type: {description: 'The type that most reports give, one that says more than attack or killing before these', tests: [not_null]}
+  incident_type:
+    description: >
+      The type that most reports give, one that says more than attack or killing before these
+    tests: [not_null]
   perpetrator: 'Actor that most sources name; null where none is named, or none that is not said to be hit as well'
   perpetrators: All actors that any report names as such
   harmed: All actors that any report says were hit

@@ -1,8 +1,8 @@
 /*
 description: >
-  Who attacks and who or what is hit, of each incident. Actors are those that the strings of the incident name, and the sources and targets of
-  its events, rolled up (staging.actors_rolled_up); words are the heads of the strings, so that "three policemen" and "policeman" agree. Words that say
-  nothing ("people", "others") are left out.
+  Who attacks and who or what is hit, of each incident. Actors are those that the strings of the incident name, and the sources and
+  targets of its events, rolled up (staging.actors_rolled_up); words are the heads of the strings, so that "three policemen" and
+  "policeman" agree. Words that say nothing ("people", "others") are left out.
 materialization: table
 columns:
   incident_id: {description: The incident, tests: [not_null]}
@@ -24,7 +24,9 @@ heads AS (
         incident_id,
         role,
         -- Crude, but the same for every report: "policemen" and "policeman", "soldiers" and "soldier".
-        regexp_replace(regexp_replace(lower(regexp_extract(split_part(text, ' of ', 1), '(\S+)\s*$', 1)), 'men$', 'man'), '(?:ies|s)$', '') AS word
+        regexp_replace(
+            regexp_replace(lower(regexp_extract(split_part(text, ' of ', 1), '(\S+)\s*$', 1)), 'men$', 'man'), '(?:ies|s)$', ''
+        ) AS word
     FROM strings
 ),
 
@@ -58,4 +60,9 @@ WHERE NOT starts_with(r.rolled_actor_id, 'collective:')
 UNION ALL
 SELECT incident_id, role, 'word', word
 FROM heads
-WHERE role = 'harmed' AND len(word) > 2 AND word NOT IN ('people', 'person', 'other', 'one', 'all', 'some', 'man', 'woman', 'victim', 'civilian', 'resident', 'city', 'town', 'member')
+WHERE
+    role = 'harmed'
+    AND len(word) > 2
+    AND word NOT IN (
+        'people', 'person', 'other', 'one', 'all', 'some', 'man', 'woman', 'victim', 'civilian', 'resident', 'city', 'town', 'member'
+    )

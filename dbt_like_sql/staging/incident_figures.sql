@@ -1,8 +1,8 @@
 /*
 description: >
-  What each kind of source says that one linked incident cost: the figure published last, per incident, measure and kind of
-  attribution, and of several in one article the highest, which is the total. A figure belongs to
-  the incident in whose passage it stands (staging.incident_reports); totals of days, months or years belong to none.
+  What each kind of source says that one linked incident cost: the figure published last, per incident, measure and kind of attribution,
+  and of several in one article the highest, which is the total. A figure belongs to the incident in whose passage it stands
+  (staging.incident_reports); totals of days, months or years belong to none.
 materialization: table
 columns:
   linked_incident_id: {description: The incident, tests: [not_null]}

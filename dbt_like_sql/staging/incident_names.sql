@@ -1,14 +1,16 @@
 /*
 description: >
   Places and other names that stand near the first mention of an incident, spelled alike: small letters without accents, blanks and signs.
-  The skeleton, the consonants, finds other spellings of a name: Gumbari and Gombari, Omdurman and Um Durman. Towns and regions are those of the
-  sentence itself; where it has a region only those of the sentences beside it too, and where it has neither those three sentences away. Other
-  names stand at most four sentences behind, and before the article's next incident. The dateline is kept apart.
+  The skeleton, the consonants, finds other spellings of a name: Gumbari and Gombari, Omdurman and Um Durman. Towns and regions are those
+  of the sentence itself; where it has a region only those of the sentences beside it too, and where it has neither those three sentences
+  away. Other names stand at most four sentences behind, and before the article's next incident. The dateline is kept apart.
 materialization: table
 columns:
   incident_id: {description: The incident, tests: [not_null]}
   kind:
-    description: 'country (also of actors named), region, town (any place that is smaller), or name: persons, buildings, organizations that nothing is known of'
+    description: >
+      country (also of actors named), region, town (any place that is smaller), or name: persons, buildings, organizations that nothing is
+      known of
     tests: [not_null, {accepted_values: [country, region, town, name]}]
   key: {description: 'The name spelled alike; for a country ISO 3166-1 alpha-3', tests: [not_null]}
   name: {description: The name as written, tests: [not_null]}
@@ -56,7 +58,12 @@ described AS (
 ),
 
 known_actors AS (
-    SELECT m.article_id, m.sentence, m.start_char, m.end_char, coalesce(a.country, CASE WHEN a.kind = 'state' THEN a.actor_id END) AS country
+    SELECT
+        m.article_id,
+        m.sentence,
+        m.start_char,
+        m.end_char,
+        coalesce(a.country, CASE WHEN a.kind = 'state' THEN a.actor_id END) AS country
     FROM core.current_actor_mentions m
     JOIN core.actors a USING (actor_id)
     WHERE a.source <> 'text'
@@ -105,13 +112,17 @@ unknown AS (
 ),
 
 named AS (
-    SELECT article_id, sentence, start_char, kind, name, country, lat, lon, lat IS NOT NULL OR is_capital AS is_located, is_capital FROM places WHERE kind <> 'country'
+    SELECT article_id, sentence, start_char, kind, name, country, lat, lon, lat IS NOT NULL OR is_capital AS is_located, is_capital
+    FROM places
+    WHERE kind <> 'country'
     UNION ALL
     SELECT article_id, sentence, start_char, 'town', name, country, NULL, NULL, true, true FROM described
     UNION ALL
     SELECT article_id, sentence, start_char, 'country', country, country, NULL, NULL, false, false FROM places WHERE country IS NOT NULL
     UNION ALL
-    SELECT article_id, sentence, start_char, 'country', country, country, NULL, NULL, false, false FROM known_actors WHERE country IS NOT NULL
+    SELECT article_id, sentence, start_char, 'country', country, country, NULL, NULL, false, false
+    FROM known_actors
+    WHERE country IS NOT NULL
     UNION ALL
     SELECT article_id, sentence, start_char, kind, name, NULL, NULL, NULL, false, false FROM unknown
 ),

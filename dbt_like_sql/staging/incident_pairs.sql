@@ -1,9 +1,8 @@
 /*
 description: >
-  Pairs of reports of different original articles that may be of one incident, with what speaks for and against it in points, and their
-  sum. Only reports that share a day (one day apart at most; an undated report stands for the three days up to its publication) and a place name, spelled
-  alike, or a neighbourhood, are compared; where one names no town, those of the same country. So the cost grows with the reports of one place and day, not with the square of all.
-  Two reports are of one incident at 5 points and more (is_match). The weights are a choice, not an estimate.
+  What speaks for and against two reports being of one incident, in points, and their sum, for the pairs of staging.incident_candidates
+  whose countries and dates do not exclude it. Two reports are of one incident at 5 points and more (is_match). The weights are a choice,
+  not an estimate; what agrees seldom by chance weighs more.
 materialization: table
 columns:
   earlier_id: {description: The report that was published first, tests: [not_null]}
@@ -17,77 +16,35 @@ columns:
   killed_earlier: 'Killed as the earlier report has it: the stated figure or the lower bound'
   killed_later: Killed as the later report has it
   date_points: {description: '2 on one day, 1 on the day before or after, 0 where one is undated, -1 where both are', tests: [not_null]}
-  place_points: {description: '4 for a village or a part of town that no table knows, 3 for a town, 2 for a region, one less for one with incidents on more than five days of the month; 0 for towns within 25 km, -1 where one names no town and they share no other name, -9 for two towns', tests: [not_null]}
+  place_points:
+    description: >
+      4 for a village or a part of town that no table knows, 3 for a town, 2 for a region, one less for one with incidents on more than
+      five days of the month; 0 for towns within 25 km, -1 where one names no town and they share no other name, -9 for two towns
+    tests: [not_null]
   locality_points: {description: '-2 where each names a part of town that the other does not', tests: [not_null]}
   name_points: {description: 2 for a shared name, tests: [not_null]}
-  means_points: {description: '1 for the same kind of violence, 2 where it is a rarer one than bombs and guns, -2 for another', tests: [not_null]}
+  means_points:
+    description: >
+      1 for the same kind of violence, 2 where it is a rarer one than bombs and guns, -2 for another
+    tests: [not_null]
   perpetrator_points: {description: '1 for a shared perpetrator, -1 where both name others', tests: [not_null]}
   harmed_points: {description: '1 for each of at most two that were hit, -1 where both name others', tests: [not_null]}
   toll_points:
-    description: '2 for the same number killed where it is five or more, 1 for a smaller one or for five and more that may be the other revised, -1 for one that falls below three fifths, -3 for one that falls or rises beyond fivefold and five'
+    description: >
+      2 for the same number killed where it is five or more, 1 for a smaller one or for five and more that may be the other revised, -1
+      for one that falls below three fifths, -3 for one that falls or rises beyond fivefold and five
     tests: [not_null]
   score: {description: Sum of the points, tests: [not_null]}
   is_match: {description: Whether the score is 5 or more, tests: [not_null]}
 tests:
   - unique: [earlier_id, later_id]
 */
-WITH comparable AS (
-    SELECT * FROM staging.incident_reports WHERE counts_as_source AND is_asserted AND window_start IS NOT NULL AND window_end >= window_start
-),
-
-days AS (
-    SELECT incident_id, unnest(range(window_start, window_end + 1, INTERVAL 1 DAY))::DATE AS day, false AS is_margin FROM comparable
-    UNION ALL
-    SELECT incident_id, unnest([window_start - 1, window_end + 1]), true FROM comparable WHERE is_dated
-),
-
-towns AS (
-    SELECT * FROM staging.incident_names WHERE kind = 'town'
-),
-
--- What a report may be found by: each name that it has; squares of half a degree of latitude and a whole one of longitude around its towns, four
--- staggered ones each, so that any two towns within 25 km share one; its country, where one side has no town that could be compared.
-handles AS (
-    SELECT n.incident_id, n.skeleton AS handle, false AS has_town FROM staging.incident_names n WHERE n.kind IN ('town', 'region', 'name')
-    UNION
-    SELECT n.incident_id, 'country ' || n.key, EXISTS (FROM towns t WHERE t.incident_id = n.incident_id AND NOT t.in_dateline)
-    FROM staging.incident_names n
-    WHERE n.kind = 'country'
-    UNION
-    SELECT
-        t.incident_id,
-        concat('square ', a.shift, ' ', floor(2 * t.lat + a.shift)::INT, ' ', o.shift, ' ', floor(t.lon + o.shift)::INT),
-        false
-    FROM towns t
-    CROSS JOIN (SELECT unnest([0, 0.5::DOUBLE]) AS shift) a
-    CROSS JOIN (SELECT unnest([0, 0.5::DOUBLE]) AS shift) o
-    WHERE t.lat IS NOT NULL AND NOT t.in_dateline
-),
-
-found AS (
-    SELECT h.incident_id, h.handle, h.has_town, d.day, d.is_margin, r.report_rank, r.article_id
-    FROM handles h
-    JOIN days d USING (incident_id)
-    JOIN comparable r USING (incident_id)
-),
-
-candidates AS (
-    SELECT DISTINCT a.incident_id AS earlier_id, b.incident_id AS later_id
-    FROM found a
-    JOIN found b
-        ON a.handle = b.handle
-        AND a.day = b.day
-        AND a.report_rank < b.report_rank
-        AND a.article_id <> b.article_id
-    WHERE NOT (a.is_margin AND b.is_margin) AND NOT (a.has_town AND b.has_town)
-),
-
 -- Agreement on a place that is in the news every few days says less than agreement on one that seldom is.
-busy_places AS (
+WITH busy_places AS (
     SELECT n.key, date_trunc('month', r.start_date) AS month
-    FROM comparable r
+    FROM staging.incident_reports r
     JOIN staging.incident_names n USING (incident_id)
-    WHERE r.is_dated AND n.kind IN ('town', 'region') AND NOT n.in_dateline
+    WHERE r.is_asserted AND r.is_dated AND n.kind IN ('town', 'region') AND NOT n.in_dateline
     GROUP BY n.key, date_trunc('month', r.start_date)
     HAVING count(DISTINCT r.start_date) > 5
 ),
@@ -111,15 +68,15 @@ town_pairs AS (
         AND NOT a.in_dateline
         AND NOT b.in_dateline AS is_near,
         u.key IS NOT NULL AS is_busy
-    FROM candidates c
-    JOIN towns a ON a.incident_id = c.earlier_id
-    JOIN towns b ON b.incident_id = c.later_id
-    JOIN comparable r ON r.incident_id = c.earlier_id
+    FROM staging.incident_candidates c
+    JOIN staging.incident_names a ON a.incident_id = c.earlier_id AND a.kind = 'town'
+    JOIN staging.incident_names b ON b.incident_id = c.later_id AND b.kind = 'town'
+    JOIN staging.incident_reports r ON r.incident_id = c.earlier_id
     LEFT JOIN busy_places u ON u.key = a.key AND u.month = date_trunc('month', r.window_end)
     UNION ALL
     -- A village that one article calls a place may pass for a person or an organization in another.
     SELECT c.earlier_id, c.later_id, a.key, false, false, false, false, false, false, false, true, false, false
-    FROM candidates c
+    FROM staging.incident_candidates c
     JOIN staging.incident_names a ON a.incident_id = c.earlier_id AND NOT a.is_located AND NOT a.in_dateline
     JOIN staging.incident_names b ON b.incident_id = c.later_id AND NOT b.is_located AND NOT b.in_dateline
     WHERE a.key = b.key AND (a.kind = 'town' AND b.kind = 'name' OR a.kind = 'name' AND b.kind = 'town')
@@ -152,7 +109,7 @@ name_lists AS (
         list_sort(list(DISTINCT n.key) FILTER (n.kind = 'region' AND u.key IS NULL)) AS quiet_regions,
         list_sort(list(DISTINCT n.key) FILTER (n.kind = 'country')) AS countries
     FROM staging.incident_names n
-    JOIN comparable r USING (incident_id)
+    JOIN staging.incident_reports r USING (incident_id)
     LEFT JOIN busy_places u ON u.key = n.key AND u.month = date_trunc('month', r.window_end)
     WHERE NOT n.in_dateline
     GROUP BY n.incident_id
@@ -182,7 +139,7 @@ profiles AS (
         coalesce(a.perpetrators, []) AS perpetrators,
         coalesce(a.harmed, []) AS harmed,
         coalesce(a.harmed_words, []) AS harmed_words
-    FROM comparable r
+    FROM staging.incident_reports r
     LEFT JOIN name_lists n USING (incident_id)
     LEFT JOIN actor_lists a USING (incident_id)
 ),
@@ -191,13 +148,18 @@ compared AS (
     SELECT
         c.earlier_id,
         c.later_id,
-        CASE WHEN a.is_dated AND b.is_dated THEN greatest(0, greatest(a.start_date, b.start_date) - least(a.end_date, b.end_date)) END AS days_apart,
+        CASE
+            WHEN a.is_dated AND b.is_dated THEN greatest(0, greatest(a.start_date, b.start_date) - least(a.end_date, b.end_date))
+        END AS days_apart,
         NOT a.is_dated AND NOT b.is_dated AS are_undated,
         CASE
             WHEN v.is_same_town OR (v.is_same_dateline AND NOT v.are_both_told) THEN 'same town'
             WHEN v.is_near THEN 'near'
             -- A capital beside a region that both name stands for its government.
-            WHEN list_has_any(a.regions, b.regions) AND NOT coalesce(v.are_both_told AND v.are_comparable AND NOT v.are_capitals, false) THEN 'same region'
+            WHEN
+                list_has_any(a.regions, b.regions)
+                AND NOT coalesce(v.are_both_told AND v.are_comparable AND NOT v.are_capitals, false)
+                THEN 'same region'
             WHEN v.are_both_told AND v.are_comparable THEN 'other town'
             ELSE 'unknown'
         END AS place,
@@ -208,7 +170,9 @@ compared AS (
         coalesce(v.share_locality, false) AS is_village,
         list_sort(list_concat(coalesce(v.shared, []), list_intersect(a.regions, b.regions))) AS shared_places,
         coalesce(v.have_localities AND NOT v.share_locality, false) AS are_other_localities,
-        list_sort([name FOR name IN list_intersect(a.names, b.names) IF NOT coalesce(list_contains(v.shared, name), false)]) AS shared_names,
+        list_sort([
+            name FOR name IN list_intersect(a.names, b.names) IF NOT coalesce(list_contains(v.shared, name), false)
+        ]) AS shared_names,
         list_sort(list_intersect(a.perpetrators, b.perpetrators)) AS shared_perpetrators,
         len(a.groups) > 0 AND len(b.groups) > 0 AND NOT list_has_any(a.groups, b.groups) AS are_other_groups,
         list_sort(list_intersect(a.harmed, b.harmed)) AS shared_harmed,
@@ -217,7 +181,7 @@ compared AS (
         b.killed AS killed_later,
         a.means AS means_earlier,
         b.means AS means_later
-    FROM candidates c
+    FROM staging.incident_candidates c
     JOIN profiles a ON a.incident_id = c.earlier_id
     JOIN profiles b ON b.incident_id = c.later_id
     LEFT JOIN town_verdicts v ON v.earlier_id = c.earlier_id AND v.later_id = c.later_id

@@ -16,9 +16,8 @@ columns:
   status: {description: 'actual, historical, unconfirmed, …', tests: [not_null]}
   is_asserted: {description: 'Whether it is told as having happened, confirmed or not', tests: [not_null]}
   incident_type: {description: As tagged, tests: [not_null]}
-  means:
-    description: 'Kind of violence: explosive, armed, kidnapping, stabbing, arson, robbery, hijacking; null where the words leave it open'
-    tests: [{accepted_values: [explosive, armed, kidnapping, stabbing, arson, robbery, hijacking]}]
+  means: >
+    explosive (bombing, shelling, air_strike), armed (shooting, clash) or else the incident_type; null for one that leaves the means open
   start_date: First day meant
   end_date: Last day meant
   is_dated: {description: Whether the text dates it to a week or less, tests: [not_null]}
@@ -62,7 +61,7 @@ SELECT
     CASE
         WHEN p.incident_type IN ('bombing', 'shelling', 'air_strike') THEN 'explosive'
         WHEN p.incident_type IN ('shooting', 'clash') THEN 'armed'
-        WHEN p.incident_type IN ('kidnapping', 'stabbing', 'arson', 'robbery', 'hijacking') THEN p.incident_type
+        WHEN p.incident_type NOT IN ('attack', 'killing', 'wounding', 'damage', 'assassination') THEN p.incident_type
     END AS means,
     p.start_date,
     p.end_date,

@@ -1,7 +1,7 @@
 /*
 description: >
-  The dated reports of one incident begin within two days of its first dated one, an incident has one report of each id, and its best toll lies between the
-  lowest and the highest.
+  The dated reports of one incident begin within two days of its first dated one, an incident has one report of each id, and its best toll
+  lies between the lowest and the highest.
 severity: error
 */
 SELECT linked_incident_id, first_date, last_date, killed_low, killed_best, killed_high
