@@ -3,8 +3,7 @@ description: >
   Verbs that stand between two known actors and that no event was coded for, the most frequent first: the list from which to extend
   the event lexicon. `core.uncoded_events` holds each of them.
 materialization: table
-tests:
-  unique: [lemma, reason]
+tests: [{unique: [lemma, reason]}]
 columns:
   lemma: {description: The verb, tests: [not_null]}
   reason: {description: "What was lacking: a pattern, a sense that fits, sides, or confidence", tests: [not_null, {accepted_values: [no pattern, no sense, no sides, unsure]}]}
@@ -23,8 +22,8 @@ SELECT
         substring(a.text, t.start_char + 1, t.end_char - t.start_char), (a.published, u.article_id, u.start_char)
     ) AS example
 FROM core.current_uncoded_events u
-JOIN staging.articles s USING (article_id)
-JOIN raw.articles a USING (article_id)
+JOIN staging.articles s ON s.article_id = u.article_id AND s.counts_as_source
+JOIN raw.articles a ON a.article_id = u.article_id
 JOIN core.current_sentences t ON t.article_id = u.article_id AND t.sentence = u.sentence
 GROUP BY u.lemma, u.reason
 ORDER BY n_times DESC, u.lemma, u.reason

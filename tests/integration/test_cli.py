@@ -285,3 +285,19 @@ def test_spellings_of_one_name_are_joined_in_the_warehouse(tmp_path: Path) -> No
     question = "SELECT DISTINCT rolled_actor_id FROM staging.actors_rolled_up WHERE actor_id LIKE 'person:m%'"
     rolled = json.loads(faultline("sql", question, "--json", cwd=tmp_path).stdout)
     assert rolled == [{"rolled_actor_id": "person:mohammad-yunis-akhgar"}]
+
+
+def test_explain_names_entry_features_and_what_was_not_coded(tmp_path: Path) -> None:
+    text = "Russia condemned Turkey on Monday. France outflanked Spain."
+    said = " ".join(faultline("explain", text, "--published", "2021-09-10", "--words", cwd=tmp_path).stdout.split())
+    assert "RUS → TUR: ACCUSE (disapprove), CAMEO 111" in said
+    assert "by 'verb:condemn', at 'condemned'; status actual 2021-09-06 to 2021-09-06, by its clause" in said
+    assert "confidence 0." in said
+    assert "Not coded: FRA … outflanked … ESP no pattern: the lexicon does not know the verb" in said
+    assert "No event, and no verb" in faultline("explain", "It rained.", cwd=tmp_path).stdout
+
+
+def test_lexicon_uncoded_lists_verbs_with_a_sentence(project: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(faultline("lexicon", "uncoded", "--csv", "-n", "3", cwd=project).stdout)))
+    assert len(rows) == 3
+    assert all(r["reason"] and r["example"] for r in rows)

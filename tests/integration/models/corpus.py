@@ -121,6 +121,19 @@ class Corpus:
         }
         insert_new(self.con, schema.relation_statements, [row])
 
+    def uncoded(self, lemma: str, source: str, target: str, article: str = "a", reason: str = "no pattern") -> None:
+        row = {
+            **self._base(article, "c1"),
+            "uncoded_id": f"u{self.serial:03}",
+            "lemma": lemma,
+            "source_actor_id": source,
+            "source_text": source,
+            "target_actor_id": target,
+            "target_text": target,
+            "reason": reason,
+        }
+        insert_new(self.con, schema.uncoded_events, [row])
+
     def incident(self, article: str, day: str | None, *towns: str, **fields: Any) -> str:
         """An incident with the places of its passage: names of ``PLACES``, or any other for a village that no table knows."""
         start = date.fromisoformat(day) if day else None
