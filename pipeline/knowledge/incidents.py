@@ -14,17 +14,19 @@ _FOLDER = Path(__file__).parent / "incidents"
 
 @dataclass(frozen=True, slots=True)
 class IncidentKnowledge:
-    """Tables of incidents.
+    """Words by what they say.
 
     ``triggers`` gives the incident type by (lemma, coarse part of speech), ``armed`` that of acts without violence, which count where arms
-    are named beside them; ``cues`` gives lemmas by role; the others are sets of words.
+    are named beside them, ``weapons`` the type that a weapon's use makes; ``physical`` are things that are attacked. ``perpetrators`` are
+    lemmas by class: organizations ("army"), fighters, who belong to a side of their own ("rebel"), other individuals ("man"), and
+    combatants, whose loss in a clash makes no victim. ``cues`` are lemmas by role.
     """
 
     triggers: dict[tuple[str, str], str]
     armed: dict[tuple[str, str], str]
-    weapons: frozenset[str]
+    weapons: dict[str, str]
     physical: frozenset[str]
-    perpetrators: frozenset[str]
+    perpetrators: dict[str, frozenset[str]]
     cues: dict[str, frozenset[str]]
 
 
@@ -49,8 +51,11 @@ def load_incidents() -> IncidentKnowledge:
     return IncidentKnowledge(
         triggers=_types("triggers.csv"),
         armed=_types("armed.csv"),
-        weapons=_words("weapons.csv", "name"),
+        weapons={
+            row["name"].lower(): row["incident_type"]
+            for _, row in read_rows(_FOLDER / "weapons.csv", ("name", "incident_type", "source"), ("name", "source"))
+        },
         physical=_words("physical.csv", "lemma"),
-        perpetrators=_words("perpetrators.csv", "lemma"),
+        perpetrators=read_classes(_FOLDER / "perpetrators.csv", "lemma", "class"),
         cues=read_classes(_FOLDER / "cues.csv", "lemma", "cue"),
     )

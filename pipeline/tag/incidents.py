@@ -6,7 +6,7 @@ What belongs here: finding mentions, merging them, dating and ranking. The parts
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -16,16 +16,26 @@ from spacy.vocab import Vocab
 from pipeline.knowledge.counts import load_counts
 from pipeline.knowledge.incidents import load_incidents
 from pipeline.records import DateMention, Incident, LocationMention, Status
+from pipeline.tag.actor_context import KnownNames
 from pipeline.tag.count_arguments import Reading
 from pipeline.tag.count_context import ContextReader, between, clause_of
-from pipeline.tag.count_phrases import objects_of
 from pipeline.tag.counts import CountLayer
 from pipeline.tag.draft import Draft
 from pipeline.tag.incident_casualties import CasualtyCounter
 from pipeline.tag.incident_slots import SlotReader, Slots
+from pipeline.tag.incident_triggers import REFERENCE, TriggerReader
 
 # Words that say that there was violence, not of which kind: they join any other.
-_GENERIC = frozenset({"attack", "killing", "wounding", "damage"})
+_GENERIC = frozenset({"attack", "killing", "wounding", "damage", REFERENCE})
+# Mentions of one incident share a standing: reported, told as background, not (yet) happened, happening again and again.
+_STANDING: dict[Status, str] = {
+    "actual": "reported",
+    "unconfirmed": "reported",
+    "historical": "background",
+    "hypothetical": "unreal",
+    "future": "unreal",
+    "ongoing_state": "series",
+}
 _HAPPENED = frozenset({"actual", "historical"})
 _CASUALTIES = frozenset({"killed", "injured", "casualties"})
 _BACKGROUND = timedelta(days=62)
@@ -91,23 +101,24 @@ class _Group:
 class IncidentLayer:
     """Incidents of one article."""
 
-    def __init__(self, vocab: Vocab) -> None:
+    def __init__(self, vocab: Vocab, names: KnownNames) -> None:
         self.vocab = vocab
         counts, self.knowledge = load_counts(), load_incidents()
-        self.persons, self.wounds, self.killings = (counts.nouns[c] for c in ("person", "wound", "act_of_killing"))
+        self.killings = counts.nouns["act_of_killing"]
         self.counts = CountLayer(vocab)
         self.context = ContextReader(counts)
-        self.slots = SlotReader(counts, self.knowledge)
+        self.slots = SlotReader(counts, self.knowledge, names)
+        self.triggers = TriggerReader(counts, self.knowledge, self.context)
         self.casualties = CasualtyCounter(counts)
 
     def __call__(self, draft: Draft) -> list[Incident]:
         """Incidents, the article's main one first; finds of arms and armed threats only where the article tells of no violence."""
-        groups = _merged(self._mentions(draft, self.knowledge.triggers)) or _merged(self._harm(draft))
+        groups = _merged(self._mentions(draft, self.triggers.kind)) or _merged(self._harm(draft))
         self._share_readings(draft, groups)
         groups = _absorbed(groups)
         told = [(g, i) for g in groups if _says_something(g, i := self._incident(draft, g, self._slots(draft, g)))]
         if not any(i.status in _HAPPENED for _, i in told):
-            armed = _merged(m for m in self._mentions(draft, self.knowledge.armed) if self._names_arms(m.token))
+            armed = _merged(self._mentions(draft, self.triggers.armed))
             told += [(g, self._incident(draft, g, Slots())) for g in armed]
         told.sort(key=lambda pair: (-self._prominence(*pair), pair[1].start_char))
         return [incident for _, incident in told]
@@ -122,18 +133,12 @@ class IncidentLayer:
                 when = self._when(draft, token, happened=status in {"actual", "unconfirmed"})
                 yield _Mention(token, draft.sentence_index(token.idx), kind, status, when)
 
-    def _names_arms(self, token: Token) -> bool:
-        return any(t.lemma_.lower() in self.knowledge.cues["arms"] for t in token.sent)
-
-    def _mentions(self, draft: Draft, triggers: Mapping[tuple[str, str], str]) -> Iterator[_Mention]:
+    def _mentions(self, draft: Draft, kind_of: Callable[[Token], str | None]) -> Iterator[_Mention]:
         for token in draft.doc:
-            pos = "VERB" if token.tag_.startswith("VB") else "NOUN" if token.pos_ in {"NOUN", "PROPN"} else token.pos_
-            kind = triggers.get((token.lemma_.lower(), pos))
-            if kind is None or self._is_dismissal(token):
+            kind = kind_of(token)
+            if kind is None:
                 continue
-            if token.dep_ == "compound" and token.head.lemma_.lower() not in self.wounds:
-                continue
-            status = self.context.status(token)
+            status = self.triggers.standing(token, self.context.near(draft, token), draft.article.published)
             if status is not None:
                 when = self._when(draft, token, happened=status in {"actual", "unconfirmed"})
                 if token.tag_ == "NNS" and _is_longer_than_a_week(when):
@@ -146,12 +151,6 @@ class IncidentLayer:
         """Whether the text itself sets an incident apart from those before: "in a separate shooting", "another attack"."""
         nouns = (t for t in token.subtree if t.tag_ == "NN" and (t.lemma_.lower(), "NOUN") in self.knowledge.triggers)
         return any(c.lower_ in self.knowledge.cues["apart"] for noun in nouns for c in noun.children)
-
-    def _is_dismissal(self, token: Token) -> bool:
-        """Shots are fired; people who are "fired" lose their posts."""
-        return token.lemma_ == "fire" and any(
-            o.ent_type_ == "PERSON" or o.pos_ == "PRON" or o.lemma_.lower() in self.persons for o in objects_of(token)
-        )
 
     def _when(self, draft: Draft, token: Token, happened: bool) -> DateMention | None:
         """The mention's date, unless that dates what came after: the arrest, the charge, the statement."""
@@ -223,6 +222,9 @@ class IncidentLayer:
         casualties = self.casualties.count(
             draft.doc, group.readings, fatal=any(_is_fatal(m.token) for m in group.mentions)
         )
+        victims = slots.victims or slots.vague_victims
+        if group.kind == "clash":
+            victims = self.slots.bystanders(victims)
         start, end = self._dates(draft, group)
         place = self._place(draft, group)
         status = group.status
@@ -241,10 +243,10 @@ class IncidentLayer:
             country=place.country if place else None,
             lat=place.lat if place else None,
             lon=place.lon if place else None,
-            perpetrator_individuals=tuple(slots.perpetrator_individuals),
+            perpetrator_individuals=tuple(slots.perpetrator_individuals or slots.vague_individuals),
             perpetrator_organizations=tuple(slots.perpetrator_organizations),
             targets=tuple(slots.targets),
-            victims=tuple(slots.victims),
+            victims=tuple(victims),
             weapons=tuple(slots.weapons),
             killed_low=casualties.killed[0],
             killed_best=casualties.killed[1],
@@ -301,6 +303,8 @@ def _merged(mentions: Iterable[_Mention]) -> list[_Group]:
     groups: list[_Group] = []
     for mention in mentions:
         group = next((g for g in reversed(groups[-_RECENT:]) if _same(g, mention)), None)
+        if group is None and mention.kind == REFERENCE:
+            continue
         if group is None:
             group = _Group()
             groups.append(group)
@@ -380,7 +384,7 @@ def _same(group: _Group, mention: _Mention) -> bool:
     """Whether a mention speaks of the group's incident: kinds that go together, days that meet, the same standing."""
     if mention.kind not in _GENERIC and group.specific and mention.kind not in group.specific:
         return False
-    if (mention.status in {"hypothetical", "future"}) != (group.status in {"hypothetical", "future"}):
+    if _STANDING[mention.status] != _STANDING[group.status]:
         return False
     if mention.apart and not any(m.sentence == mention.sentence for m in group.mentions):
         return False

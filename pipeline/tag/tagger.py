@@ -105,7 +105,7 @@ class Tagger:
             DateLayer(vocab, day_first=self.day_first),
             CountLayer(vocab),
             EventLayer(vocab),
-            IncidentLayer(vocab),
+            IncidentLayer(vocab, names),
             RelationLayer(vocab, names.actors),
         )
         # Model and knowledge stay: the garbage collector need not walk through them again and again.

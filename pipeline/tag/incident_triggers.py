@@ -1,0 +1,147 @@
+"""Which words speak of a violent incident, of what kind, and whether of one that happened.
+
+What belongs here: kind and standing of one word in its clause. What does not: which mentions are one incident (``incidents.py``), who took
+part (``incident_slots.py``).
+"""
+
+from datetime import date, timedelta
+
+from spacy.tokens import Token
+
+from pipeline.knowledge.counts import CountKnowledge
+from pipeline.knowledge.incidents import IncidentKnowledge
+from pipeline.records import DateMention, Status
+from pipeline.tag.count_context import ContextReader
+from pipeline.tag.count_phrases import objects_of
+from pipeline.tag.incident_phrases import lemma_of
+
+_POINTING = frozenset({"the", "this", "that", "these", "those"})
+_COUNTED = frozenset({"nummod", "poss"})
+_NOUNS = frozenset({"NOUN", "PROPN"})
+_HELPERS = frozenset({"aux", "auxpass"})
+# What lies further back than this is told as background.
+BACKGROUND = timedelta(days=62)
+_MONTH = timedelta(days=31)
+# Acts spoken of by a word that fits any: they carry on an incident and never open one.
+REFERENCE = "reference"
+
+
+class TriggerReader:
+    """Reads kind and standing of words."""
+
+    def __init__(self, counts: CountKnowledge, incidents: IncidentKnowledge, context: ContextReader) -> None:
+        self.persons = counts.nouns["person"]
+        self.wounds = counts.nouns["wound"]
+        self.triggers = incidents.triggers
+        self.kinds_with_arms = incidents.armed
+        self.weapons = incidents.weapons
+        self.cues = incidents.cues
+        self.context = context
+        self.hypothetical = counts.cues["hypothetical"]
+
+    def kind(self, token: Token) -> str | None:
+        """The incident type that a word speaks of; None where it speaks of none."""
+        if token.tag_.startswith("VB"):
+            kind = self._verb(token)
+            # "The murdered mayor" takes up what is known; it reports nothing.
+            kind = REFERENCE if kind is not None and token.dep_ == "amod" else kind
+        elif token.pos_ in _NOUNS:
+            kind = self._noun(token)
+        else:
+            kind = self.triggers.get((lemma_of(token), token.pos_))
+        return None if kind is None or self._is_dismissal(token) else kind
+
+    def armed(self, token: Token) -> str | None:
+        """The type of an act without violence beside which the sentence names arms: a find, a theft, a threat."""
+        pos = "VERB" if token.tag_.startswith("VB") else "NOUN" if token.pos_ in _NOUNS else token.pos_
+        kind = self.kinds_with_arms.get((lemma_of(token), pos))
+        return kind if kind and any(lemma_of(t) in self.cues["arms"] for t in token.sent) else None
+
+    def _verb(self, verb: Token) -> str | None:
+        """A verb of violence, alone or with its particle or object ("set fire", "go off"), or one by which a weapon is used."""
+        for child in verb.children:
+            if child.dep_ in {"prt", "dobj", "advmod", "acomp", "prep"}:
+                words = [child.lower_, *(p.lower_ for p in child.children if p.dep_ == "pobj")]
+                kind = self.triggers.get((" ".join((verb.lemma_, *words)), "VERB"))
+                if kind is not None:
+                    return kind
+        if verb.lemma_ in self.cues["wield"]:
+            for used in objects_of(verb):
+                kind = self._kind_of_weapon(used)
+                if kind is not None:
+                    return kind
+        return self.triggers.get((lemma_of(verb), "VERB"))
+
+    def _noun(self, noun: Token) -> str | None:
+        lemma = lemma_of(noun)
+        if noun.dep_ == "compound" and lemma_of(noun.head) not in self.wounds:
+            return None
+        kind = self.triggers.get((lemma, "NOUN"))
+        if lemma not in self.cues["try"] and kind not in {"attack", REFERENCE}:
+            return kind
+        # "Assassination attempt", "sabotage operation", "bomb attack": the first word says which.
+        for child in noun.lefts:
+            if child.dep_ == "compound":
+                specific = self.triggers.get((lemma_of(child), "NOUN")) or self._kind_of_weapon(child)
+                if specific not in {None, REFERENCE}:
+                    return specific
+        return kind
+
+    def _kind_of_weapon(self, token: Token) -> str | None:
+        return self.weapons.get(lemma_of(token)) or self.weapons.get(token.lower_)
+
+    def _is_dismissal(self, token: Token) -> bool:
+        """Shots are fired; people who are "fired" lose their posts."""
+        return token.lemma_ == "fire" and any(
+            o.ent_type_ == "PERSON" or o.pos_ == "PRON" or lemma_of(o) in self.persons for o in objects_of(token)
+        )
+
+    def standing(self, token: Token, when: DateMention | None, published: date | None) -> Status | None:
+        """Status of the act; None where it is denied outright. ``when`` is the date that stands with it.
+
+        What is done over and over ("they kill peasants", "attacks on villages", "600 were killed this year") is a state, not one
+        incident.
+        """
+        status = self.context.status(token)
+        if status in {"hypothetical", "unconfirmed"} and token.pos_ in _NOUNS and self._is_taken_for_granted(token):
+            status = "actual"
+        if status == "unconfirmed" and token.dep_ == "pcomp" and token.head.head.lemma_ in self.cues["accuse"]:
+            status = "actual"  # who is "suspected of killing the judge" may be innocent; the judge was killed
+        if status != "actual":
+            return status
+        if self._is_purpose(token):
+            return "hypothetical"
+        if when is not None and when.start_date and when.end_date:
+            if published and published - when.end_date > BACKGROUND:
+                return "historical"
+            return "ongoing_state" if when.end_date - when.start_date > _MONTH else "actual"
+        return "ongoing_state" if self._is_habit(token) else "actual"
+
+    def _is_taken_for_granted(self, noun: Token) -> bool:
+        """Who "may have taken part in the massacre" is open; that there was one is not."""
+        if not any(c.lower_ in _POINTING for c in noun.lefts):
+            return False
+        node = noun
+        while node.head.i != node.i:
+            node = node.head
+            if node.lemma_ in self.hypothetical:
+                return False
+            if node.pos_ == "VERB":
+                break
+        return True
+
+    def _is_purpose(self, verb: Token) -> bool:
+        """A bare "to kill" is an aim, unless the verb before it says that it was reached: "managed to kill", "used it to kill"."""
+        if verb.tag_ != "VB" or not any(c.lower_ == "to" for c in verb.children):
+            return False
+        return verb.head.lemma_ not in self.cues["implicative"]
+
+    def _is_habit(self, token: Token) -> bool:
+        if token.pos_ in _NOUNS:
+            marked = any(c.dep_ in _COUNTED or c.lower_ in _POINTING for c in token.lefts)
+            return token.tag_ in {"NNS", "NNPS"} and not marked
+        if any(c.ent_type_ in {"CARDINAL", "QUANTITY"} for o in objects_of(token) for c in o.children):
+            return False
+        helpers = {c.tag_ for c in token.children if c.dep_ in _HELPERS}
+        present = token.tag_ in {"VBP", "VBZ"} or token.tag_ == "VBG" and bool(helpers & {"VBP", "VBZ"})
+        return present and token.sent.start > 0
