@@ -40,6 +40,8 @@ _HAPPENED = frozenset({"actual", "historical"})
 _CASUALTIES = frozenset({"killed", "injured", "casualties"})
 _BACKGROUND = timedelta(days=62)
 _LEAD_SENTENCES = 4
+# For how many sentences an article stays with what it tells as background.
+_BACKGROUND_REACH = 2
 # How many incidents back a mention may refer to: keeps long texts linear.
 _RECENT = 25
 _WEEK = timedelta(days=7)
@@ -94,7 +96,7 @@ class _Group:
         if when and when.start_date == when.end_date and (self.day is None or _CLOCK.fullmatch(self.day.text)):
             self.day = self.day if self.day and _CLOCK.fullmatch(when.text) else when
             self.dying = mention.dying
-        if mention.status == "actual" or len(self.mentions) == 1:
+        if len(self.mentions) == 1 or (mention.status == "actual" and self.status != "historical"):
             self.status = mention.status
 
 
@@ -380,11 +382,19 @@ def _days_meet(a: DateMention, b: DateMention) -> bool:
     return a.start_date <= b.end_date and b.start_date <= a.end_date
 
 
+def _goes_on_about(group: _Group, mention: _Mention) -> bool:
+    """Whether an undated mention takes up something long past: what was just told, or what the article is about."""
+    if group.status != "historical" or mention.status != "actual" or mention.when is not None:
+        return False
+    near = mention.sentence - group.mentions[-1].sentence <= _BACKGROUND_REACH
+    return near or group.mentions[0].sentence < _LEAD_SENTENCES
+
+
 def _same(group: _Group, mention: _Mention) -> bool:
     """Whether a mention speaks of the group's incident: kinds that go together, days that meet, the same standing."""
     if mention.kind not in _GENERIC and group.specific and mention.kind not in group.specific:
         return False
-    if _STANDING[mention.status] != _STANDING[group.status]:
+    if _STANDING[mention.status] != _STANDING[group.status] and not _goes_on_about(group, mention):
         return False
     if mention.apart and not any(m.sentence == mention.sentence for m in group.mentions):
         return False
