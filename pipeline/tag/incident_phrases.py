@@ -31,6 +31,7 @@ _NAME_PARTS = frozenset({"compound", "amod", "nmod", "nummod", "punct", "flat", 
 _SKIPPED_WORDS = frozenset(
     {
         "several",
+        "more",
         "other",
         "others",
         "some",
@@ -46,7 +47,21 @@ _SKIPPED_WORDS = frozenset(
 )
 # Words that stand for somebody who is named elsewhere.
 _STAND_INS = frozenset(
-    {"one", "other", "victim", "rest", "number", "dozen", "hundred", "thousand", "casualty", "half", "none", "all"}
+    {
+        "one",
+        "other",
+        "victim",
+        "rest",
+        "number",
+        "dozen",
+        "hundred",
+        "thousand",
+        "casualty",
+        "half",
+        "none",
+        "all",
+        "score",
+    }
 )
 # Words for people of any sort.
 _ANYBODY = frozenset({"people", "person", "individual", "member", "group", "organization", "unit", "element", "column"})

@@ -64,7 +64,7 @@ class SlotReader:
 
     def __init__(self, counts: CountKnowledge, incidents: IncidentKnowledge, names: KnownNames) -> None:
         self.persons = counts.nouns["person"]
-        self.things = counts.nouns["thing"] | counts.nouns["unit"]
+        self.reports = counts.cues["report"]
         self.physical = incidents.physical
         self.fighters = incidents.perpetrators["fighter"]
         self.individuals = incidents.perpetrators["individual"] | self.fighters | self.persons
@@ -108,7 +108,6 @@ class SlotReader:
         elif (
             lemma in self.persons
             or head.ent_type_ in {"PERSON", "NORP"}
-            or (done in self.cues["hits_people"] and head.pos_ in {"NOUN", "PROPN"} and lemma not in self.things)
             or (actor is not None and actor.kind in _HURT_KINDS)
         ):
             where.append(phrase(draft, head))
@@ -236,7 +235,7 @@ class SlotReader:
         accuser = verb.head.head
         if verb.dep_ == "pcomp" and accuser.pos_ == "VERB" and not any(c.dep_ == "nsubj" for c in verb.children):
             return objects_of(accuser) or (subjects_of(accuser) if accuser.lemma_ in self.cues["claim"] else [])
-        return subjects_of(verb)
+        return [s for s in subjects_of(verb) if s.head.i == verb.i or s.head.lemma_ not in self.reports]
 
     def _scene(self, draft: Draft, trigger: Token, slots: Slots) -> None:
         """Buildings and vehicles where it happened: "exploded in front of the embassy"."""

@@ -4,6 +4,7 @@ What belongs here: kind and standing of one word in its clause. What does not: w
 part (``incident_slots.py``).
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from spacy.tokens import Token
@@ -18,6 +19,7 @@ from pipeline.tag.incident_phrases import lemma_of
 _POINTING = frozenset({"the", "this", "that", "these", "those"})
 _COUNTED = frozenset({"nummod", "poss"})
 _NOUNS = frozenset({"NOUN", "PROPN"})
+_TIMES = frozenset({"DATE", "TIME", "CARDINAL"})
 _HELPERS = frozenset({"aux", "auxpass"})
 # What lies further back than this is told as background.
 BACKGROUND = timedelta(days=62)
@@ -35,6 +37,7 @@ class TriggerReader:
         self.triggers = incidents.triggers
         self.kinds_with_arms = incidents.armed
         self.weapons = incidents.weapons
+        self.hit = self.persons | incidents.physical
         self.cues = incidents.cues
         self.context = context
         self.hypothetical = counts.cues["hypothetical"]
@@ -49,7 +52,14 @@ class TriggerReader:
             kind = self._noun(token)
         else:
             kind = self.triggers.get((lemma_of(token), token.pos_))
-        return None if kind is None or self._is_dismissal(token) else kind
+        return None if kind is None or self._is_dismissal(token) or self._is_figurative(token) else kind
+
+    def is_mishap(self, mentions: Iterable[Token]) -> bool:
+        """Whether the words say only that people died, and around one of them stands what they died of: a crash, a flood, a disease."""
+        tokens = list(mentions)
+        if any(lemma_of(t) not in self.cues["neutral"] for t in tokens):
+            return False
+        return any(lemma_of(near) in self.cues["mishap"] for t in tokens for near in t.sent)
 
     def armed(self, token: Token) -> str | None:
         """The type of an act without violence beside which the sentence names arms: a find, a theft, a threat."""
@@ -94,6 +104,19 @@ class TriggerReader:
         """Shots are fired; people who are "fired" lose their posts."""
         return token.lemma_ == "fire" and any(
             o.ent_type_ == "PERSON" or o.pos_ == "PRON" or lemma_of(o) in self.persons for o in objects_of(token)
+        )
+
+    def _is_figurative(self, token: Token) -> bool:
+        """Attacks with words, on the heart or on prices: "a verbal attack", "attacked him for his silence", "struck a deal"."""
+        if token.pos_ in _NOUNS:
+            return any(lemma_of(c) in self.cues["figurative"] for c in token.lefts)
+        if token.lemma_ == "strike":
+            return not any(o.ent_type_ or lemma_of(o) in self.hit for o in objects_of(token))
+        return token.lemma_ == "attack" and any(
+            p.ent_type_ not in _TIMES
+            for c in token.children
+            if c.dep_ == "prep" and c.lower_ in {"for", "over", "as"}
+            for p in c.children
         )
 
     def standing(self, token: Token, when: DateMention | None, published: date | None) -> Status | None:

@@ -116,6 +116,7 @@ class IncidentLayer:
     def __call__(self, draft: Draft) -> list[Incident]:
         """Incidents, the article's main one first; finds of arms and armed threats only where the article tells of no violence."""
         groups = _merged(self._mentions(draft, self.triggers.kind)) or _merged(self._harm(draft))
+        groups = [g for g in groups if not self.triggers.is_mishap(m.token for m in g.mentions)]
         self._share_readings(draft, groups)
         groups = _absorbed(groups)
         told = [(g, i) for g in groups if _says_something(g, i := self._incident(draft, g, self._slots(draft, g)))]
