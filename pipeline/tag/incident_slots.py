@@ -5,7 +5,7 @@ the weapons (``incident_weapons.py``), which mentions are one incident (``incide
 (``incident_casualties.py``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Token
@@ -63,7 +63,7 @@ class SlotReader:
     """Reads the slots of a mention from parse, actors and entities."""
 
     def __init__(self, counts: CountKnowledge, incidents: IncidentKnowledge, names: KnownNames) -> None:
-        self.persons = counts.nouns["person"]
+        self.persons = frozenset(p.lower() for p in counts.nouns["person"])
         self.reports = counts.cues["report"]
         self.physical = incidents.physical
         self.fighters = incidents.perpetrators["fighter"]
@@ -134,6 +134,8 @@ class SlotReader:
 
     def _verb(self, draft: Draft, verb: Token, slots: Slots) -> None:
         objects = objects_of(verb)
+        if any(o.lower_ == "fire" for o in objects):  # "set fire to", "opened fire on"
+            objects = [p for word in (verb, *objects) for p in _behind(word, {"to", "on", "at"})]
         agent = agent_of(verb)
         if verb.lemma_ in _UNAGENTIVE and not objects:
             objects = subjects_of(verb) if verb.lemma_ in {"die", "burn"} else []
@@ -153,6 +155,8 @@ class SlotReader:
             self._each(draft, [agent], slots)
         if lemma_of(noun) in self.cues["stand_for_victim"]:
             self._each(draft, _equated(noun), slots, act=noun)
+        if noun.dep_ == "pobj" and lemma_of(noun.head.head) in self.cues["stand_for_victim"]:
+            self._each(draft, _equated(noun.head.head), slots, act=noun)
         if noun.dep_ in _OBJECT_OF and noun.head.lemma_ in self.cues["suffer"]:
             self._each(draft, subjects_of(noun.head), slots, act=noun)
         doer = lemma_of(noun) in self.fighters
@@ -192,6 +196,8 @@ class SlotReader:
             if child.dep_ in _PARTICIPLES and child.lemma_ in self.cues["light"]:
                 agent = agent_of(child)
                 found += [agent] if agent is not None else []
+            elif child.dep_ in _PARTICIPLES and child.lemma_ in self.cues["ascribe"]:
+                found += _behind(child, {"to", "on"})
         head = act.head
         if self._is_denied(head):
             return found
@@ -199,7 +205,7 @@ class SlotReader:
             agent = agent_of(head)
             found += [agent] if agent is not None else [] if act.dep_ == "nsubjpass" else self._said_to(head)
         if act.dep_ in _OBJECT_OF and head.lemma_ in self.cues["ascribe"]:
-            found += [p for c in head.children if c.lower_ in {"to", "on"} for p in c.children if p.dep_ == "pobj"]
+            found += _behind(head, {"to", "on"})
         if act.dep_ not in {"pobj", "pcomp"} or head.dep_ != "prep":
             return found
         if head.lower_ == "behind" and head.head.lemma_ == "be":
@@ -216,7 +222,7 @@ class SlotReader:
             if link.pos_ == "VERB":
                 return objects_of(link)
             # "The arrest of X for", "a suspect in".
-            named = [p for c in link.children if c.lower_ == "of" for p in c.children if p.dep_ == "pobj"]
+            named = _behind(link, {"of"})
             return named or ([link] if lemma_of(link) in self.individuals else [])
         if link.lemma_ == "responsible":
             return [c for c in link.head.children if c.dep_ == "dobj"] or self._said_to(link.head)
@@ -250,11 +256,20 @@ class SlotReader:
     def _each(self, draft: Draft, heads: Iterable[Token], slots: Slots, act: Token | None = None) -> None:
         """Enters phrases and those joined to them: as those who suffer ``act``, without it as those who do it."""
         for head in heads:
-            for one in (head, *all_conjuncts(head)):
+            for one in (head, *_listed(head)):
                 if act is not None:
                     self.victim(draft, one, slots, act)
                 else:
                     self.perpetrator(draft, one, slots)
+
+
+def _listed(head: Token) -> Iterator[Token]:
+    """What is joined to a phrase, also where the parse takes a list for an apposition: "two boys, a girl and a nun"."""
+    yield from all_conjuncts(head)
+    for child in head.children:
+        if child.dep_ == "appos" and any(c.dep_ == "cc" for c in child.children):
+            yield child
+            yield from all_conjuncts(child)
 
 
 def _equated(noun: Token) -> list[Token]:
@@ -263,7 +278,7 @@ def _equated(noun: Token) -> list[Token]:
     if head.lemma_ == "be":
         return [c for c in head.children if c.dep_ in {"nsubj", "attr"} and c.i != noun.i]
     if head.lemma_ in {"identify", "name"}:
-        found = [p for c in head.children if c.lower_ == "as" for p in c.children if p.dep_ == "pobj"]
+        found = _behind(head, {"as"})
         return found + [c for c in head.children if c.dep_ == "oprd"]
     return []
 
@@ -274,3 +289,8 @@ def _shared(noun: Token) -> list[Token]:
         return []
     joined = [noun.head] if noun.dep_ == "conj" else [c for c in noun.rights if c.dep_ == "conj"]
     return [c for j in joined for c in j.rights if c.dep_ == "prep" and c.lower_ == "of"]
+
+
+def _behind(word: Token, prepositions: set[str]) -> list[Token]:
+    """What the prepositions join to a word: X and Y of "blamed on X", "the arrest of Y"."""
+    return [p for c in word.children if c.lower_ in prepositions for p in c.children if p.dep_ == "pobj"]

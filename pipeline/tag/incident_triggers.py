@@ -13,7 +13,7 @@ from pipeline.knowledge.counts import CountKnowledge
 from pipeline.knowledge.incidents import IncidentKnowledge
 from pipeline.records import DateMention, Status
 from pipeline.tag.count_context import ContextReader
-from pipeline.tag.count_phrases import objects_of
+from pipeline.tag.count_phrases import objects_of, subjects_of
 from pipeline.tag.incident_phrases import lemma_of
 
 _POINTING = frozenset({"the", "this", "that", "these", "those"})
@@ -32,7 +32,7 @@ class TriggerReader:
     """Reads kind and standing of words."""
 
     def __init__(self, counts: CountKnowledge, incidents: IncidentKnowledge, context: ContextReader) -> None:
-        self.persons = counts.nouns["person"]
+        self.persons = frozenset(p.lower() for p in counts.nouns["person"])
         self.wounds = counts.nouns["wound"]
         self.triggers = incidents.triggers
         self.kinds_with_arms = incidents.armed
@@ -107,12 +107,16 @@ class TriggerReader:
         )
 
     def _is_figurative(self, token: Token) -> bool:
-        """Attacks with words, on the heart or on prices: "a verbal attack", "attacked him for his silence", "struck a deal"."""
+        """Attacks with words, on the heart or on a goal: "a verbal attack", "attacked him for his silence", "struck a deal"."""
+        if len({lemma_of(t) for t in token.sent} & self.cues["game"]) > 1:
+            return True
         if token.pos_ in _NOUNS:
             return any(lemma_of(c) in self.cues["figurative"] for c in token.lefts)
         if token.lemma_ == "strike":
             return not any(o.ent_type_ or lemma_of(o) in self.hit for o in objects_of(token))
-        return token.lemma_ == "attack" and any(
+        if token.lemma_ != "attack":
+            return False
+        return any(lemma_of(s) in self.cues["text"] for s in subjects_of(token)) or any(
             p.ent_type_ not in _TIMES
             for c in token.children
             if c.dep_ == "prep" and c.lower_ in {"for", "over", "as"}

@@ -47,7 +47,8 @@ class WeaponReader:
         return token.head.pos_ == "PROPN" or self.is_weapon(token.head) or lemma_of(token.head) not in self.acts
 
     def _is_unused(self, token: Token) -> bool:
-        node, vague = token, lemma_of(token) in self.vague
+        vague = lemma_of(token) in self.vague and not any(c.lower_ in self.weapons for c in token.lefts)
+        node = token
         for _ in range(_FAR):
             if lemma_of(node) in self.unused:
                 return True

@@ -116,15 +116,25 @@ class IncidentLayer:
     def __call__(self, draft: Draft) -> list[Incident]:
         """Incidents, the article's main one first; finds of arms and armed threats only where the article tells of no violence."""
         groups = _merged(self._mentions(draft, self.triggers.kind)) or _merged(self._harm(draft))
-        groups = [g for g in groups if not self.triggers.is_mishap(m.token for m in g.mentions)]
         self._share_readings(draft, groups)
         groups = _absorbed(groups)
-        told = [(g, i) for g in groups if _says_something(g, i := self._incident(draft, g, self._slots(draft, g)))]
+        told = [(g, self._incident(draft, g, self._slots(draft, g))) for g in groups]
+        violent = any(self._is_violent(g, i) for g, i in told)
+        told = [
+            (g, i) for g, i in told if _says_something(g, i) and (violent and _is_death(g) or self._is_violent(g, i))
+        ]
         if not any(i.status in _HAPPENED for _, i in told):
             armed = _merged(self._mentions(draft, self.triggers.armed))
             told += [(g, self._incident(draft, g, Slots())) for g in armed]
         told.sort(key=lambda pair: (-self._prominence(*pair), pair[1].start_char))
         return [incident for _, incident in told]
+
+    def _is_violent(self, group: _Group, incident: Incident) -> bool:
+        """Whether somebody did it: those whose bus crashes die too, and so do the old and sick of whose deaths alone a text tells."""
+        if incident.perpetrator_individuals or incident.perpetrator_organizations or incident.weapons:
+            return True
+        told = [m.token for m in group.mentions if m.kind != REFERENCE]
+        return not (_is_death(group) or self.triggers.is_mishap(told))
 
     def _harm(self, draft: Draft) -> Iterator[_Mention]:
         """Mentions made of the words that tell of the hurt, where no word names what hurt them: "was hit by a bullet"."""
@@ -346,6 +356,11 @@ def _says_something(group: _Group, incident: Incident) -> bool:
     )
     hurt = incident.killed_low or incident.injured_low
     return bool(parties or hurt or group.day)
+
+
+def _is_death(group: _Group) -> bool:
+    """Whether the words say only that somebody died."""
+    return all(m.dying for m in group.mentions)
 
 
 def _is_fatal(trigger: Token) -> bool:
