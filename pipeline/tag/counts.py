@@ -15,7 +15,7 @@ from pipeline.tag.count_arguments import ArgumentFinder, Reading
 from pipeline.tag.count_compared import Compared, compared_with
 from pipeline.tag.count_context import ContextReader, actor_at
 from pipeline.tag.draft import Draft
-from pipeline.tag.numbers import NumberReader
+from pipeline.tag.numbers import Number, NumberReader
 
 # Measures that count acts: the counted noun is the act itself, and its target stands elsewhere.
 ACTS = frozenset({"attacks", "protests", "kidnapped_incidents"})
@@ -37,14 +37,23 @@ class CountLayer:
 
     def readings(self, doc: Doc) -> list[Reading]:
         """Every reading of the text, also those that state no number (the incident layer counts named victims)."""
-        return self.arguments.find(doc, self.numbers.read(doc))
+        return self._read(doc)[0]
+
+    def _read(self, doc: Doc) -> tuple[list[Reading], list[Number]]:
+        """Readings and numbers of a text; read once and kept with the document, for the incident layer asks for them too."""
+        kept: tuple[list[Reading], list[Number]] | None = doc.user_data.get("readings")
+        if kept is None:
+            numbers = self.numbers.read(doc)
+            kept = self.arguments.find(doc, numbers), numbers
+            doc.user_data["readings"] = kept
+        return kept
 
     def __call__(self, draft: Draft) -> list[Count]:
         """Counts in text order."""
-        numbers = self.numbers.read(draft.doc)
+        readings, numbers = self._read(draft.doc)
         by_start = {n.start: n for n in numbers}
         found: list[Count] = []
-        for reading in self.arguments.find(draft.doc, numbers):
+        for reading in readings:
             count = self._count(draft, reading) if reading.kind in _REPORTED else None
             if count is None:
                 continue

@@ -3,9 +3,10 @@
 What belongs here: finding and naming them. What does not: who is said to have done it (``incident_slots.py``).
 """
 
+import re
+
 from spacy.tokens import Token
 
-from pipeline.knowledge.actors import Alias
 from pipeline.records import ActorMention
 from pipeline.tag.actor_context import KnownNames
 from pipeline.tag.count_context import actor_at, between
@@ -13,6 +14,7 @@ from pipeline.tag.draft import Draft
 from pipeline.tag.incident_phrases import taken_up
 
 _ARMED = frozenset({"armed_group", "military", "police"})
+_WORD = re.compile(r"[^\W_]+")
 _BELONGING = frozenset({"of", "from"})
 _NATIONALITY = frozenset({"NORP", "GPE"})
 _COLLECTIVE = "collective:"
@@ -22,9 +24,11 @@ class OrganizationReader:
     """Finds organizations in the phrase of a perpetrator. ``members`` are nouns for those who belong to one: guerrillas, rebels."""
 
     def __init__(self, names: KnownNames, members: frozenset[str]) -> None:
-        self.gazetteer = names.gazetteer
-        self.by_id = names.actors.by_id
+        actors = names.actors
         self.members = members
+        named = (a for a in actors.aliases if not a.needs_context and a.actor_id in actors.by_id)
+        groups = (a.alias for a in named if actors.by_id[a.actor_id].kind == "armed_group")
+        self.groups = {tuple(_WORD.findall(g.lower())) for g in groups if " " in g}
 
     def of_pronoun(self, draft: Draft, pronoun: Token) -> list[str]:
         """The organization that a pronoun goes back to."""
@@ -67,15 +71,14 @@ class OrganizationReader:
     def _without_case(self, draft: Draft, head: Token) -> list[str]:
         """Known armed groups that the text writes small: "the shining path"."""
         for left, right in self._parts(head):
-            for hit in self.gazetteer.scan_any_case(draft.text(left, right).lower()):
-                owner = hit.owners[0]
-                if isinstance(owner, Alias) and self._is_group(owner):
-                    return [draft.text(left + hit.start_char, left + hit.end_char)]
+            words = [
+                (m.group(), left + m.start(), left + m.end()) for m in _WORD.finditer(draft.text(left, right).lower())
+            ]
+            for first in range(len(words)):
+                for last in range(len(words), first + 1, -1):
+                    if tuple(w for w, _, _ in words[first:last]) in self.groups:
+                        return [draft.text(words[first][1], words[last - 1][2])]
         return []
-
-    def _is_group(self, alias: Alias) -> bool:
-        actor = self.by_id.get(alias.actor_id)
-        return actor is not None and actor.kind == "armed_group" and not alias.needs_context
 
     def _modifier(self, draft: Draft, head: Token) -> list[str]:
         """A name before a noun for members: "Red Dawn guerrillas"."""

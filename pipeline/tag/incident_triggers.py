@@ -7,7 +7,7 @@ part (``incident_slots.py``).
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from pipeline.knowledge.counts import CountKnowledge
 from pipeline.knowledge.incidents import IncidentKnowledge
@@ -15,6 +15,7 @@ from pipeline.records import DateMention, Status
 from pipeline.tag.count_context import ContextReader
 from pipeline.tag.count_phrases import objects_of, subjects_of
 from pipeline.tag.incident_phrases import lemma_of
+from pipeline.tag.tokens import lemma_ids, tokens_with_lemma
 
 _POINTING = frozenset({"the", "this", "that", "these", "those"})
 _COUNTED = frozenset({"nummod", "poss"})
@@ -40,7 +41,13 @@ class TriggerReader:
         self.hit = self.persons | incidents.physical
         self.cues = incidents.cues
         self.context = context
+        firsts = (lemma.split()[0] for lemma, _ in (*incidents.triggers, *incidents.armed))
+        self._lemmas = lemma_ids({*firsts, *self.cues["wield"], *self.cues["try"]})
         self.hypothetical = counts.cues["hypothetical"]
+
+    def candidates(self, doc: Doc) -> list[Token]:
+        """The words of a text that can speak of an incident, in text order."""
+        return tokens_with_lemma(doc, self._lemmas)
 
     def kind(self, token: Token) -> str | None:
         """The incident type that a word speaks of; None where it speaks of none."""

@@ -147,7 +147,7 @@ class IncidentLayer:
                 yield _Mention(token, draft.sentence_index(token.idx), kind, status, when)
 
     def _mentions(self, draft: Draft, kind_of: Callable[[Token], str | None]) -> Iterator[_Mention]:
-        for token in draft.doc:
+        for token in self.triggers.candidates(draft.doc):
             kind = kind_of(token)
             if kind is None:
                 continue

@@ -21,3 +21,13 @@ def tokens_of(doc: Doc, words: WordIds, *, lower: bool = True) -> list[Token]:
         return []
     found = np.isin(doc.to_array("LOWER" if lower else "ORTH"), words)
     return [doc[int(i)] for i in np.flatnonzero(found)]
+
+
+def lemma_ids(lemmas: Iterable[str]) -> WordIds:
+    """The ids of lemmas as the model writes them: small, or as a name is written, which it may leave in the plural ("Assassins")."""
+    return word_ids({f for w in lemmas for f in (w, w.capitalize(), w.upper(), f"{w.capitalize()}s", f"{w.upper()}S")})
+
+
+def tokens_with_lemma(doc: Doc, lemmas: WordIds) -> list[Token]:
+    """The tokens that have one of the lemmas, in text order."""
+    return [doc[int(i)] for i in np.flatnonzero(np.isin(doc.to_array("LEMMA"), lemmas))]

@@ -85,9 +85,7 @@ def test_people_of_any_sort_give_way_to_who_they_are(tag_text: TagText) -> None:
 
 
 def test_fighters_who_fall_are_no_victims(tag_text: TagText) -> None:
-    tagged = tag_text(
-        "Soldiers clashed with guerrillas on Monday. Four guerrillas and a farmer were killed."
-    )
+    tagged = tag_text("Soldiers clashed with guerrillas on Monday. Four guerrillas and a farmer were killed.")
     (incident,) = _told(tagged)
     assert incident.victims == ("farmer",)
     assert incident.killed_best == 5
