@@ -1,7 +1,7 @@
 """Who did what to whom with what: the slots of one mention of an incident, as strings of the text.
 
 What belongs here: reading the noun phrases around one trigger word. What does not: the strings themselves (``incident_phrases.py``),
-the weapons (``incident_weapons.py``), which mentions are one incident (``incidents.py``), how many were hurt
+the weapons (``incident_weapons.py``), which mentions are one incident (``incident_merge.py``), how many were hurt
 (``incident_casualties.py``).
 """
 

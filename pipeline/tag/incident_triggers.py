@@ -1,6 +1,6 @@
 """Which words speak of a violent incident, of what kind, and whether of one that happened.
 
-What belongs here: kind and standing of one word in its clause. What does not: which mentions are one incident (``incidents.py``), who took
+What belongs here: kind and standing of one word in its clause. What does not: which mentions are one incident (``incident_merge.py``), who took
 part (``incident_slots.py``).
 """
 

@@ -1,13 +1,12 @@
 """The incident layer: violent incidents of an article, the mentions of one incident merged, the main incident first.
 
-What belongs here: finding mentions, merging them, dating and ranking. The parts: ``incident_slots.py`` (who, whom, with what) and
-``incident_casualties.py`` (how many). Words and what they mean: ``knowledge/incidents``.
+What belongs here: dating, ranking, and putting an incident together from its parts: ``incident_triggers.py`` (which words),
+``incident_merge.py`` (which mentions are one), ``incident_slots.py`` (who, whom, with what), ``incident_casualties.py`` (how many). Words and what they mean: ``knowledge/incidents``.
 """
 
 import math
-import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from spacy.tokens import Token
@@ -15,89 +14,24 @@ from spacy.vocab import Vocab
 
 from pipeline.knowledge.counts import load_counts
 from pipeline.knowledge.incidents import load_incidents
-from pipeline.records import DateMention, Incident, LocationMention, Status
+from pipeline.records import DateMention, Incident, LocationMention
 from pipeline.tag.actor_context import KnownNames
 from pipeline.tag.count_arguments import Reading
 from pipeline.tag.count_context import ContextReader, between, clause_of
 from pipeline.tag.counts import CountLayer
 from pipeline.tag.draft import Draft
 from pipeline.tag.incident_casualties import CasualtyCounter
+from pipeline.tag.incident_merge import CLOCK, LEAD_SENTENCES, Group, Mention, absorbed, days_meet, merged
 from pipeline.tag.incident_slots import SlotReader, Slots
-from pipeline.tag.incident_triggers import REFERENCE, TriggerReader
+from pipeline.tag.incident_triggers import BACKGROUND, REFERENCE, TriggerReader
 
-# Words that say that there was violence, not of which kind: they join any other.
-_GENERIC = frozenset({"attack", "killing", "wounding", "damage", REFERENCE})
-# Mentions of one incident share a standing: reported, told as background, not (yet) happened, happening again and again.
-_STANDING: dict[Status, str] = {
-    "actual": "reported",
-    "unconfirmed": "reported",
-    "historical": "background",
-    "hypothetical": "unreal",
-    "future": "unreal",
-    "ongoing_state": "series",
-}
 _HAPPENED = frozenset({"actual", "historical"})
 _CASUALTIES = frozenset({"killed", "injured", "casualties"})
-_BACKGROUND = timedelta(days=62)
-_LEAD_SENTENCES = 4
-# For how many sentences an article stays with what it tells as background.
-_BACKGROUND_REACH = 2
-# How many incidents back a mention may refer to: keeps long texts linear.
-_RECENT = 25
 _WEEK = timedelta(days=7)
 _MONTH = timedelta(days=31)
-# A time of day and no more: "about 2:20 p.m.".
-_CLOCK = re.compile(
-    r"(?:(?:just|shortly) )?(?:(?:at|about|around|before|after|approximately) )*\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\.?)?",
-    re.IGNORECASE,
-)
 _DEADLY_NOUNS = frozenset({"homicide", "murder", "slaying", "killing", "assassination", "massacre"})
 _DEADLY = frozenset({"fatal", "deadly"})
 _NOT_FATAL = frozenset({"attempted", "non", "nonfatal", "second", "third"})
-
-
-@dataclass(slots=True)
-class _Mention:
-    token: Token
-    sentence: int
-    kind: str
-    status: Status
-    when: DateMention | None
-    dying: bool = False
-    apart: bool = False
-
-
-@dataclass(slots=True)
-class _Group:
-    mentions: list[_Mention] = field(default_factory=list)
-    readings: list[Reading] = field(default_factory=list)
-    specific: set[str] = field(default_factory=set)
-    day: DateMention | None = None
-    dying: bool = False
-    status: Status = "actual"
-
-    @property
-    def kind(self) -> str:
-        """The most telling kind among the mentions."""
-        specific = [m.kind for m in self.mentions if m.kind not in _GENERIC]
-        return max(specific, key=specific.count) if specific else self.mentions[0].kind
-
-    def add(self, mention: _Mention) -> None:
-        """Takes a mention in. The first that names a day dates the incident; a bare time of day names none.
-
-        The day of a death dates what led to it only where nothing else does.
-        """
-        self.mentions.append(mention)
-        if mention.kind not in _GENERIC:
-            self.specific.add(mention.kind)
-        when = None if mention.dying and self.mentions[:-1] else mention.when
-        if self.dying and when and not mention.dying:
-            self.day, self.dying = None, False
-        if when and when.start_date == when.end_date and (self.day is None or _CLOCK.fullmatch(self.day.text)):
-            self.day = self.day if self.day and _CLOCK.fullmatch(when.text) else when
-            self.dying = mention.dying
-        if len(self.mentions) == 1 or (mention.status == "actual" and self.status != "historical"):
-            self.status = mention.status
 
 
 class IncidentLayer:
@@ -115,28 +49,28 @@ class IncidentLayer:
 
     def __call__(self, draft: Draft) -> list[Incident]:
         """Incidents, the article's main one first; finds of arms and armed threats only where the article tells of no violence."""
-        groups = _merged(self._mentions(draft, self.triggers.kind)) or _merged(self._harm(draft))
+        groups = merged(self._mentions(draft, self.triggers.kind)) or merged(self._harm(draft))
         self._share_readings(draft, groups)
-        groups = _absorbed(groups)
+        groups = absorbed(groups)
         told = [(g, self._incident(draft, g, self._slots(draft, g))) for g in groups]
         violent = any(self._is_violent(g, i) for g, i in told)
         told = [
             (g, i) for g, i in told if _says_something(g, i) and (violent and _is_death(g) or self._is_violent(g, i))
         ]
         if not any(i.status in _HAPPENED for _, i in told):
-            armed = _merged(self._mentions(draft, self.triggers.armed))
+            armed = merged(self._mentions(draft, self.triggers.armed))
             told += [(g, self._incident(draft, g, Slots())) for g in armed]
         told.sort(key=lambda pair: (-self._prominence(*pair), pair[1].start_char))
         return [incident for _, incident in told]
 
-    def _is_violent(self, group: _Group, incident: Incident) -> bool:
+    def _is_violent(self, group: Group, incident: Incident) -> bool:
         """Whether somebody did it: those whose bus crashes die too, and so do the old and sick of whose deaths alone a text tells."""
         if incident.perpetrator_individuals or incident.perpetrator_organizations or incident.weapons:
             return True
         told = [m.token for m in group.mentions if m.kind != REFERENCE]
         return not (_is_death(group) or self.triggers.is_mishap(told))
 
-    def _harm(self, draft: Draft) -> Iterator[_Mention]:
+    def _harm(self, draft: Draft) -> Iterator[Mention]:
         """Mentions made of the words that tell of the hurt, where no word names what hurt them: "was hit by a bullet"."""
         for reading in self.counts.readings(draft.doc):
             token = draft.doc[reading.trigger]
@@ -144,9 +78,9 @@ class IncidentLayer:
             if reading.measure in _CASUALTIES and reading.kind != "zero" and status is not None:
                 kind = "killing" if reading.measure == "killed" else "wounding"
                 when = self._when(draft, token, happened=status in {"actual", "unconfirmed"})
-                yield _Mention(token, draft.sentence_index(token.idx), kind, status, when)
+                yield Mention(token, draft.sentence_index(token.idx), kind, status, when)
 
-    def _mentions(self, draft: Draft, kind_of: Callable[[Token], str | None]) -> Iterator[_Mention]:
+    def _mentions(self, draft: Draft, kind_of: Callable[[Token], str | None]) -> Iterator[Mention]:
         for token in self.triggers.candidates(draft.doc):
             kind = kind_of(token)
             if kind is None:
@@ -158,7 +92,7 @@ class IncidentLayer:
                     continue  # "17 attacks in July" are a total, no incident
                 dying = token.lemma_.lower() in self.knowledge.cues["dying"]
                 apart = self._is_apart(token)
-                yield _Mention(token, draft.sentence_index(token.idx), kind, status, when, dying, apart)
+                yield Mention(token, draft.sentence_index(token.idx), kind, status, when, dying, apart)
 
     def _is_apart(self, token: Token) -> bool:
         """Whether the text itself sets an incident apart from those before: "in a separate shooting", "another attack"."""
@@ -188,7 +122,7 @@ class IncidentLayer:
                 return True
         return False
 
-    def _share_readings(self, draft: Draft, groups: list[_Group]) -> None:
+    def _share_readings(self, draft: Draft, groups: list[Group]) -> None:
         """Gives each casualty reading to the incident of its sentence, else to the one last spoken of."""
         mentions = sorted(((m.token.i, m.sentence, g) for g in groups for m in g.mentions), key=lambda m: m[0])
         if not mentions:
@@ -207,7 +141,7 @@ class IncidentLayer:
                 before = [m for m in mentions if m[0] < trigger.i]
                 owner = (before[-1] if before else mentions[0])[2]
             when = self.context.near(draft, trigger)
-            if here or when is None or owner.day is None or _days_meet(when, owner.day):
+            if here or when is None or owner.day is None or days_meet(when, owner.day):
                 owner.readings.append(reading)
 
     def _is_background(self, draft: Draft, reading: Reading) -> bool:
@@ -220,7 +154,7 @@ class IncidentLayer:
         when = self.context.near(draft, token)
         return _is_longer_than_a_week(when)
 
-    def _slots(self, draft: Draft, group: _Group) -> Slots:
+    def _slots(self, draft: Draft, group: Group) -> Slots:
         slots = Slots()
         for mention in group.mentions:
             slots.add(self.slots.read(draft, mention.token))
@@ -230,7 +164,7 @@ class IncidentLayer:
             slots.add(hurt)
         return slots
 
-    def _incident(self, draft: Draft, group: _Group, slots: Slots) -> Incident:
+    def _incident(self, draft: Draft, group: Group, slots: Slots) -> Incident:
         first = group.mentions[0].token
         casualties = self.casualties.count(
             draft.doc, group.readings, fatal=any(_is_fatal(m.token) for m in group.mentions)
@@ -242,7 +176,7 @@ class IncidentLayer:
         place = self._place(draft, group)
         status = group.status
         published = draft.article.published
-        if status == "actual" and published and end and published - end > _BACKGROUND:
+        if status == "actual" and published and end and published - end > BACKGROUND:
             status = "historical"
         triggers = {(m.token.idx, m.token.idx + len(m.token)) for m in group.mentions}
         return Incident(
@@ -273,14 +207,14 @@ class IncidentLayer:
             ),
         )
 
-    def _dates(self, draft: Draft, group: _Group) -> tuple[date | None, date | None]:
+    def _dates(self, draft: Draft, group: Group) -> tuple[date | None, date | None]:
         """The first day named with a mention, else a day in a sentence beside one, else a longer period named with one."""
         chosen = group.day or self._day_beside(draft, group)
         if chosen is None:
             chosen = next((m.when for m in group.mentions if m.when and _is_short(m.when)), None)
         return (chosen.start_date, chosen.end_date) if chosen else (None, None)
 
-    def _day_beside(self, draft: Draft, group: _Group) -> DateMention | None:
+    def _day_beside(self, draft: Draft, group: Group) -> DateMention | None:
         published = draft.article.published
         for mention in group.mentions:
             for sentence in (mention.sentence + step for step in (1, -1, 2, -2, 3)):
@@ -291,7 +225,7 @@ class IncidentLayer:
                     if found.start_date is None or found.start_date != found.end_date:
                         continue
                     past = published is None or found.start_date <= published
-                    past = past and not _CLOCK.fullmatch(found.text) and not self._is_aftermath(draft, found)
+                    past = past and not CLOCK.fullmatch(found.text) and not self._is_aftermath(draft, found)
                     if past:
                         return found
         return None
@@ -299,57 +233,19 @@ class IncidentLayer:
     def _is_aftermath(self, draft: Draft, mention: DateMention) -> bool:
         return clause_of(draft.tokens(mention)[0]).lemma_ in self.knowledge.cues["aftermath"]
 
-    def _place(self, draft: Draft, group: _Group) -> LocationMention | None:
+    def _place(self, draft: Draft, group: Group) -> LocationMention | None:
         sentences = {m.sentence for m in group.mentions}
         return next((p for p in draft.locations if draft.sentence_index(p.start_char) in sentences), None)
 
-    def _prominence(self, group: _Group, incident: Incident) -> float:
+    def _prominence(self, group: Group, incident: Incident) -> float:
         """Early, often and grave: what news puts first (the inverted pyramid)."""
-        lead = max(0, _LEAD_SENTENCES - group.mentions[0].sentence)
+        lead = max(0, LEAD_SENTENCES - group.mentions[0].sentence)
         hurt = (incident.killed_best or incident.killed_low or 0) + (incident.injured_best or incident.injured_low or 0)
         asserted = incident.status == "actual"
         return 2 * asserted + lead + math.log1p(len(group.mentions)) + 2 * math.log1p(hurt)
 
 
-def _merged(mentions: Iterable[_Mention]) -> list[_Group]:
-    """Groups of mentions that speak of one incident."""
-    groups: list[_Group] = []
-    for mention in mentions:
-        group = next((g for g in reversed(groups[-_RECENT:]) if _same(g, mention)), None)
-        if group is None and mention.kind == REFERENCE:
-            continue
-        if group is None:
-            group = _Group()
-            groups.append(group)
-        group.add(mention)
-    return groups
-
-
-def _absorbed(groups: list[_Group]) -> list[_Group]:
-    """Groups, each that hurts nobody taken into one of its kind that does, where their days are next to each other.
-
-    Reports differ by a day on when something happened: a picture's caption has the day after, a headline "last night".
-    """
-    hurting = [g for g in groups if g.readings]
-    kept = []
-    for group in groups:
-        other = None if group.readings else next((h for h in hurting if _next_to(group, h)), None)
-        if other is None:
-            kept.append(group)
-        else:
-            other.mentions = sorted([*other.mentions, *group.mentions], key=lambda m: m.token.i)
-    return kept
-
-
-def _next_to(a: _Group, b: _Group) -> bool:
-    if a.status != b.status or (a.specific and b.specific and not a.specific & b.specific):
-        return False
-    if a.day is None or b.day is None or a.day.start_date is None or b.day.start_date is None:
-        return False
-    return abs((a.day.start_date - b.day.start_date).days) <= 1
-
-
-def _says_something(group: _Group, incident: Incident) -> bool:
+def _says_something(group: Group, incident: Incident) -> bool:
     """Whether there is an incident behind the words: a party, somebody hurt, or a day ("violence" alone names none)."""
     parties = (
         incident.perpetrator_individuals + incident.perpetrator_organizations + incident.targets + incident.victims
@@ -358,7 +254,7 @@ def _says_something(group: _Group, incident: Incident) -> bool:
     return bool(parties or hurt or group.day)
 
 
-def _is_death(group: _Group) -> bool:
+def _is_death(group: Group) -> bool:
     """Whether the words say only that somebody died."""
     return all(m.dying for m in group.mentions)
 
@@ -387,35 +283,6 @@ def _not_after(when: DateMention, published: date | None) -> DateMention:
         return when
     ahead = (when.start_date - published).days
     # One day ahead is a publication date that is a day behind.
-    if not 1 < ahead <= _WEEK.days or any(c.isdigit() for c in _CLOCK.sub("", when.text)):
+    if not 1 < ahead <= _WEEK.days or any(c.isdigit() for c in CLOCK.sub("", when.text)):
         return when
     return replace(when, start_date=when.start_date - _WEEK, end_date=when.end_date - _WEEK)
-
-
-def _days_meet(a: DateMention, b: DateMention) -> bool:
-    if not (a.start_date and a.end_date and b.start_date and b.end_date):
-        return True
-    return a.start_date <= b.end_date and b.start_date <= a.end_date
-
-
-def _goes_on_about(group: _Group, mention: _Mention) -> bool:
-    """Whether an undated mention takes up something long past: what was just told, or what the article is about."""
-    if group.status != "historical" or mention.status != "actual" or mention.when is not None:
-        return False
-    near = mention.sentence - group.mentions[-1].sentence <= _BACKGROUND_REACH
-    return near or group.mentions[0].sentence < _LEAD_SENTENCES
-
-
-def _same(group: _Group, mention: _Mention) -> bool:
-    """Whether a mention speaks of the group's incident: kinds that go together, days that meet, the same standing."""
-    if mention.kind not in _GENERIC and group.specific and mention.kind not in group.specific:
-        return False
-    if _STANDING[mention.status] != _STANDING[group.status] and not _goes_on_about(group, mention):
-        return False
-    if mention.apart and not any(m.sentence == mention.sentence for m in group.mentions):
-        return False
-    if mention.dying or group.dying:
-        return True
-    if mention.when is not None and group.day is not None:
-        return _days_meet(mention.when, group.day)
-    return True
