@@ -122,7 +122,9 @@ class SlotReader:
             return
         if not is_named(head):
             return
-        organizations = self.organizations.inside(draft, head)
+        organizations = self.organizations.inside(draft, head) or [
+            phrase(draft, part) for part in _belongs_to(head) if lemma_of(part) in self.collective
+        ]
         slots.perpetrator_organizations += organizations
         lemma = lemma_of(head)
         if lemma in self.collective or head.ent_type_ == "ORG" and lemma not in self.individuals:
@@ -137,6 +139,12 @@ class SlotReader:
         if any(o.lower_ == "fire" for o in objects):  # "set fire to", "opened fire on"
             objects = [p for word in (verb, *objects) for p in _behind(word, {"to", "on", "at"})]
         agent = agent_of(verb)
+        if verb.lemma_ in self.cues["accuse"]:
+            self._each(draft, objects, slots)
+            return
+        if verb.lemma_ in self.cues["claim"]:
+            self._each(draft, [agent] if agent is not None else self._said_to(verb), slots)
+            return
         if verb.lemma_ in _UNAGENTIVE and not objects:
             objects = subjects_of(verb) if verb.lemma_ in {"die", "burn"} else []
             # "A bomb planted by X exploded": X stands with the bomb.
@@ -224,7 +232,7 @@ class SlotReader:
             # "The arrest of X for", "a suspect in".
             named = _behind(link, {"of"})
             return named or ([link] if lemma_of(link) in self.individuals else [])
-        if link.lemma_ == "responsible":
+        if link.lemma_ in {"responsible", "guilty"}:
             return [c for c in link.head.children if c.dep_ == "dobj"] or self._said_to(link.head)
         if link.lemma_ in {"responsibility", "credit", "blame"}:
             if link.head.lemma_ in self.cues["ascribe"]:
@@ -294,3 +302,8 @@ def _shared(noun: Token) -> list[Token]:
 def _behind(word: Token, prepositions: set[str]) -> list[Token]:
     """What the prepositions join to a word: X and Y of "blamed on X", "the arrest of Y"."""
     return [p for c in word.children if c.lower_ in prepositions for p in c.children if p.dep_ == "pobj"]
+
+
+def _belongs_to(head: Token) -> list[Token]:
+    """Nouns for what people belong to: "members of the army", "army troops"."""
+    return _behind(head, {"of", "from"}) + [c for c in head.lefts if c.dep_ in {"compound", "nmod"}]

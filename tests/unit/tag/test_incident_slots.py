@@ -40,6 +40,10 @@ def test_doers_stand_in_many_places(tag_text: TagText, text: str, doer: str) -> 
         ("Guerrillas of the ELN ambushed the mayor on Monday.", "ELN"),
         ("The Shining Path claimed responsibility for the murder of the mayor.", "Shining Path"),
         ("The army shelled a school on Monday.", "army"),
+        ("Members of the army shot a teacher on Monday.", "army"),
+        ("Three men shot a teacher on Monday. The ELN has claimed responsibility.", "ELN"),
+        ("Three men shot a teacher on Monday. The mayor blamed the ELN.", "ELN"),
+        ("The archbishop said that the ELN was guilty of the murder of the teacher.", "ELN"),
         ("On Monday the shining path murdered the mayor of the town.", "shining path"),
     ],
 )
