@@ -21,7 +21,7 @@ _COLLECTIVE = "collective:"
 
 
 class OrganizationReader:
-    """Finds organizations in the phrase of a perpetrator. ``members`` are nouns for those who belong to one: guerrillas, rebels."""
+    """Finds organizations in the phrase of a perpetrator. ``members`` are nouns for who or what belongs to one: rebels, jets."""
 
     def __init__(self, names: KnownNames, members: frozenset[str]) -> None:
         actors = names.actors
@@ -34,7 +34,8 @@ class OrganizationReader:
         """The organization that a pronoun goes back to."""
         actor = actor_at(draft, pronoun.idx, pronoun.idx + len(pronoun))
         named = actor is not None and actor.kind in _ARMED and not actor.actor_id.startswith(_COLLECTIVE)
-        return [self._name(draft, actor)] if named and actor else []
+        name = self._name(draft, actor) if named and actor else ""
+        return [name] if name else []
 
     def inside(self, draft: Draft, head: Token) -> list[str]:
         """Organizations named in the phrase: before its head, as its head, in its of-phrase or beside it."""
@@ -62,8 +63,8 @@ class OrganizationReader:
         """The name without the noun for its members: "ELN" of "ELN rebels"; empty where only a country is left."""
         mention = taken_up(draft, mention)
         words = mention.text.split()
-        if len(words) > 1 and words[-1].lower().rstrip("s") in self.members:
-            short = mention.text[: mention.text.rindex(words[-1])].strip()
+        if words[-1].lower().rstrip("s") in self.members:
+            short = mention.text[: mention.text.rindex(words[-1])].strip() or mention.text
             bare = any(t.ent_type_ in _NATIONALITY for t in draft.tokens(mention)[:-1])
             return "" if bare or mention.kind != "armed_group" else short
         return mention.text

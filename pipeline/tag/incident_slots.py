@@ -56,7 +56,9 @@ class Slots:
         """Take over what the other has and this has not."""
         for name in self.__slots__:
             mine: list[str] = getattr(self, name)
-            mine += [v for v in getattr(other, name) if v.lower() not in {m.lower() for m in mine}]
+            for value in getattr(other, name):
+                if value.lower() not in {m.lower() for m in mine}:
+                    mine.append(value)
 
 
 class SlotReader:
@@ -71,7 +73,7 @@ class SlotReader:
         self.combatants = incidents.perpetrators["combatant"]
         self.collective = incidents.perpetrators["organization"]
         self.cues = incidents.cues
-        self.organizations = OrganizationReader(names, self.fighters)
+        self.organizations = OrganizationReader(names, (self.individuals | self.physical) - self.collective)
         self.weapons = WeaponReader(incidents)
 
     def read(self, draft: Draft, trigger: Token) -> Slots:
@@ -127,7 +129,8 @@ class SlotReader:
         ]
         slots.perpetrator_organizations += organizations
         lemma = lemma_of(head)
-        if lemma in self.collective or head.ent_type_ == "ORG" and lemma not in self.individuals:
+        named = head.ent_type_ == "ORG" and head.pos_ == "PROPN" and lemma not in self.individuals | self.physical
+        if lemma in self.collective or named:
             if not organizations:
                 slots.perpetrator_organizations.append(phrase(draft, head))
         elif lemma in self.individuals or head.ent_type_ == "PERSON" and not organizations:
