@@ -212,6 +212,8 @@ class SlotReader:
         head = act.head
         if self._is_denied(head):
             return found
+        if head.lemma_ == "be":
+            found += [p for c in head.children if c.dep_ == "attr" and c.lemma_ == "work" for p in _behind(c, {"of"})]
         if act.dep_ in _OBJECT_OF and head.lemma_ in self.cues["light"] | self.cues["claim"]:
             agent = agent_of(head)
             found += [agent] if agent is not None else [] if act.dep_ == "nsubjpass" else self._said_to(head)

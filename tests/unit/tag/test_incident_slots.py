@@ -26,6 +26,7 @@ def _all(tagged: TaggedArticle, slot: str) -> set[str]:
         ("The murder of the judge was attributed to armed villagers.", "armed villagers"),
         ("Armed villagers are accused of killing the judge.", "Armed villagers"),
         ("Police arrested two students for the bombing of the cinema.", "students"),
+        ("The murder of the judge was the work of armed villagers.", "armed villagers"),
         ("Armed villagers were behind the murder of the judge.", "Armed villagers"),
     ],
 )
