@@ -11,12 +11,18 @@ from typing import Any
 
 import dagster as dg
 
+from pipeline.ingest.catalog import open_fetcher
+from pipeline.ingest.feed import feed_fingerprint
+from pipeline.ingest.source import SourceFailedError
 from pipeline.instance import prepare_dagster_home
 from pipeline.progress import Progress
 from pipeline.report.summary import RunResult
+from pipeline.settings import FeedSource as FeedSection
 from pipeline.settings import Schedule, Settings
 
 DAILY = "daily"
+# A tick has 60 seconds by Dagster's default; the feed that is being asked last needs some of them.
+_SECONDS_PER_TICK = 25
 _PROCESS_TAG = "faultline/process"
 _HOST_TAG = "faultline/host"
 
@@ -62,9 +68,56 @@ def inbox_sensor(inbox: Path, seconds: int) -> dg.SensorDefinition:
     return sensor
 
 
-def articles_config(paths: Sequence[Path]) -> dict[str, object]:
-    """Run configuration that makes raw/articles read these paths."""
-    return {"ops": {"raw__articles": {"config": {"paths": [str(p) for p in paths]}}}}
+def feeds_sensor(settings: Settings) -> dg.SensorDefinition:
+    """Runs the daily job on the feeds that list something new.
+
+    Feeds are asked with conditional requests, one after the other for as long as a tick may take; the next tick goes on where this
+    one stopped. The cursor holds a fingerprint of each feed's entries; the run key is made of those that changed, so a tick that
+    is repeated asks for the same run. A feed that fails keeps its fingerprint and is asked again by the next tick.
+    """
+    feeds = [s for s in settings.sources if isinstance(s, FeedSection)]
+
+    @dg.sensor(
+        name="feeds",
+        job_name=DAILY,
+        minimum_interval_seconds=settings.schedule.feeds_seconds,
+        description=f"Asks {len(feeds)} feeds",
+    )
+    def sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        if not feeds:
+            return dg.SkipReason("faultline.toml declares no feed.")
+        known: dict[str, str] = json.loads(context.cursor) if context.cursor else {}
+        asked = known.pop("", "")
+        names = [f.name for f in feeds]
+        first = (names.index(asked) + 1) % len(feeds) if asked in names else 0
+        changed: dict[str, str] = {}
+        until = time.monotonic() + _SECONDS_PER_TICK
+        with open_fetcher(settings) as fetcher:
+            for feed in [*feeds[first:], *feeds[:first]]:
+                if time.monotonic() >= until:
+                    break
+                asked = feed.name
+                try:
+                    fingerprint = feed_fingerprint(feed.url, fetcher)
+                except SourceFailedError as error:
+                    context.log.warning("%s: %s", feed.name, error)
+                    continue
+                if known.get(feed.name) != fingerprint:
+                    changed[feed.name] = fingerprint
+        cursor = json.dumps({**{n: f for n, f in known.items() if n in names}, **changed, "": asked}, sort_keys=True)
+        if not changed:
+            return dg.SensorResult(skip_reason="No feed lists anything new.", cursor=cursor)
+        key = hashlib.blake2b(json.dumps(changed, sort_keys=True).encode(), digest_size=12).hexdigest()
+        request = dg.RunRequest(run_key=f"feeds-{key}", run_config=articles_config([], sorted(changed)))
+        return dg.SensorResult(run_requests=[request], cursor=cursor)
+
+    return sensor
+
+
+def articles_config(paths: Sequence[Path], sources: Sequence[str] = (), *, again: bool = False) -> dict[str, object]:
+    """Run configuration that makes raw/articles read these paths and declared sources."""
+    config = {"paths": [str(p) for p in paths], "sources": list(sources), "again": again}
+    return {"ops": {"raw__articles": {"config": config}}}
 
 
 def bury_dead_runs(instance: dg.DagsterInstance) -> None:
@@ -95,7 +148,9 @@ def _is_alive(process: int) -> bool:
     return True
 
 
-def run_daily(settings: Settings, paths: Sequence[Path], progress: Progress) -> RunResult:
+def run_daily(
+    settings: Settings, paths: Sequence[Path], progress: Progress, sources: Sequence[str] = (), *, again: bool = False
+) -> RunResult:
     """The daily job in this process, recorded in the same history as the runs of the web page.
 
     Raises:
@@ -111,7 +166,10 @@ def run_daily(settings: Settings, paths: Sequence[Path], progress: Progress) -> 
         result = definitions.resolve_job_def(DAILY).execute_in_process(
             instance=instance,
             tags={_PROCESS_TAG: str(os.getpid()), _HOST_TAG: socket.gethostname()},
-            run_config={**articles_config(paths), "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            run_config={
+                **articles_config(paths, sources, again=again),
+                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+            },
         )
     seconds = time.perf_counter() - started
     numbers: dict[str, Any] = {
@@ -127,6 +185,7 @@ def run_daily(settings: Settings, paths: Sequence[Path], progress: Progress) -> 
         known=numbers["already known"],
         reposts=numbers["reposts among the new"],
         rejected=numbers["rejected"],
+        failures=tuple(numbers["failures"].splitlines()),
         tagged=numbers["articles tagged"],
         other_language=numbers["left: other language"],
         seconds=seconds,

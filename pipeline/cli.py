@@ -16,6 +16,7 @@ import typer
 from pipeline import __version__, console
 from pipeline.cli_actors import actors_app
 from pipeline.cli_lexicon import explain, lexicon_app
+from pipeline.cli_sources import AgainOption, PathsArgument, SourceOption, chosen_paths, ingest, sources
 from pipeline.cli_text import counts, dates
 from pipeline.errors import FaultlineError, InputError
 from pipeline.settings import Settings, load_settings
@@ -35,13 +36,8 @@ app.command()(dates)
 app.command()(counts)
 app.command()(explain)
 app.add_typer(lexicon_app, name="lexicon")
-
-PathsArgument = Annotated[
-    list[Path] | None,
-    typer.Argument(
-        help="Files and folders: .txt .md .html .jsonl .csv .parquet, also .gz. Without any: paths.sources of faultline.toml."
-    ),
-]
+app.command()(ingest)
+app.command()(sources)
 
 
 def _version(show: bool) -> None:
@@ -59,50 +55,16 @@ def _root(
     pass
 
 
-def _paths(settings: Settings, paths: list[Path] | None) -> list[Path]:
-    chosen = [p.resolve() for p in paths] if paths else settings.source_paths
-    for path in chosen:
-        if not path.exists():
-            hint = (
-                "" if paths else " Name files or folders on the command line, or set paths.sources in faultline.toml."
-            )
-            msg = f"There is nothing at {path}.{hint}"
-            raise InputError(msg)
-    return chosen
-
-
 @app.command()
-def run(paths: PathsArgument = None) -> None:
+def run(paths: PathsArgument = None, source: SourceOption = None, again: AgainOption = False) -> None:
     """Read articles, tag them, build the marts and publish the snapshot: the daily job, in this process."""
     settings = load_settings()
-    chosen = _paths(settings, paths)
+    chosen = chosen_paths(settings, paths, source)
     from pipeline.automation import run_daily
     from pipeline.report.terminal import print_summary
 
-    result = run_daily(settings, chosen, console.progress_bar)
+    result = run_daily(settings, chosen, console.progress_bar, source or [], again=again)
     print_summary(settings, result)
-
-
-@app.command()
-def ingest(paths: PathsArgument = None) -> None:
-    """Only read articles into the warehouse; tag nothing."""
-    settings = load_settings()
-    chosen = _paths(settings, paths)
-    import uuid
-
-    from pipeline.report.terminal import print_rejected
-    from pipeline.steps import ingest as ingest_step
-    from pipeline.warehouse.store import Warehouse
-
-    warehouse = Warehouse(settings.warehouse_path, settings.warehouse.lock_timeout_seconds)
-    report = ingest_step(chosen, warehouse, str(uuid.uuid4()), console.progress_bar)
-    console.out.print(
-        f"{report.read:,} articles read: {report.new:,} new ({report.duplicates:,} of them reposts), "
-        f"{report.known:,} known already; {len(report.rejected):,} rejected.",
-        highlight=False,
-    )
-    print_rejected(report.rejected)
-    console.out.print("Next: faultline run", highlight=False)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from assets.core import core_rows_are_sound, core_tables
 from assets.marts import model_assets
 from assets.published import published_assets
 from assets.raw import raw_articles
-from pipeline.automation import daily_job, daily_schedule, inbox_sensor
+from pipeline.automation import daily_job, daily_schedule, feeds_sensor, inbox_sensor
 from pipeline.progress import Progress
 from pipeline.settings import Settings, load_settings
 from pipeline.sqlmodels import load_project
@@ -35,7 +35,10 @@ def build_definitions(*, settings: Settings | None = None, progress: Progress | 
         asset_checks=[core_rows_are_sound],
         jobs=[daily_job()],  # type: ignore[list-item]
         schedules=[daily_schedule(settings.schedule)],
-        sensors=[inbox_sensor(settings.at(settings.paths.inbox), settings.schedule.inbox_seconds)],
+        sensors=[
+            inbox_sensor(settings.at(settings.paths.inbox), settings.schedule.inbox_seconds),
+            feeds_sensor(settings),
+        ],
         resources={**resources_from(settings), "progress": progress},
         # One process: the spaCy model loads once, and ten small SQL steps take half a second instead of five.
         executor=dg.in_process_executor,

@@ -102,7 +102,8 @@ def _sources(settings: Settings) -> str:
     if missing:
         msg = f"paths.sources names what is not there: {', '.join(missing)}. Create it, or change faultline.toml."
         raise FaultlineError(msg)
-    return ", ".join(str(p) for p in settings.source_paths)
+    found = [str(p) for p in settings.source_paths] + [f"{s.name} ({s.kind})" for s in settings.sources]
+    return ", ".join(found) or "none: name files or folders on the command line"
 
 
 def _sql_models(settings: Settings) -> str:

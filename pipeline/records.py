@@ -43,7 +43,8 @@ class Article:
 
     ``article_id`` is a hash of the canonical URL, else of source and normalized text. ``published`` comes from metadata and is
     None where there is none; ``published_precision`` is "day", "month", "year", "dateline" (the day that the text's dateline
-    states, where the metadata name none), or None with it. ``origin`` names the file and
+    states, where the metadata name none), or None with it. ``published_source`` says what stated the date; ``published_flag``
+    keeps a stated date that was not believed, with the reason. ``origin`` names the file and
     line (or URL) that it was read from; ``doc_id`` is the identifier that its source gave it.
     """
 
@@ -56,6 +57,8 @@ class Article:
     author: str | None = None
     published: date | None = None
     published_precision: Literal["day", "month", "year", "dateline"] | None = None
+    published_source: Literal["metadata", "url", "dateline"] | None = None
+    published_flag: str | None = None
     fetched_at: datetime | None = None
     language: str | None = None
     text_hash: str | None = None
@@ -71,6 +74,17 @@ class Rejected:
     line: int | None
     reason: str
     excerpt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A source's word that one of its items (a file, an address) is delivered whole, in the state ``version``.
+
+    It stands behind the item's articles and rejects, and is stored with them or not at all: whatever has no Done is read again.
+    """
+
+    item: str
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ Environment names join section and key with two underscores: ``FAULTLINE_PATHS__
 """
 
 import tomllib
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from pipeline.errors import SettingsError
@@ -78,12 +79,104 @@ class Indicators(_Section):
     z95: float = Field(default=1.96, gt=0, description="normal quantile of the bands")
 
 
+class Http(_Section):
+    """How servers are asked for remote sources."""
+
+    user_agent: str = Field(
+        default="faultline/0.1 (news research)",
+        min_length=3,
+        description="what the program calls itself; put an address of yours into it, so that a publisher can reach you",
+    )
+    timeout_seconds: float = Field(default=20, gt=0, description="longest silence of a server")
+    total_seconds: float = Field(default=120, gt=0, description="longest time for one answer")
+    delay_seconds: float = Field(default=1, ge=0, description="least time between two requests to one host")
+    per_host: int = Field(default=1, ge=1, le=8, description="most requests to one host at a time")
+    concurrency: int = Field(default=8, ge=1, le=64, description="most requests at a time")
+    tries: int = Field(default=3, ge=1, le=10, description="how often an address is asked that fails for the moment")
+    longest_wait_seconds: float = Field(
+        default=60, ge=0, description="longest wait that a server may ask for (Retry-After) within a run"
+    )
+    max_mb: float = Field(default=20, gt=0, description="largest answer, in megabytes, unpacked")
+    cache_mb: float = Field(
+        default=500, ge=0, description="largest size of the cache of answers under paths.data; 0: none"
+    )
+    private_hosts: tuple[str, ...] = Field(
+        default=(), description="hosts of your own network that may be asked: names, or name:port"
+    )
+
+
+FieldName = Literal["text", "doc_id", "title", "published", "source", "url", "author", "language"]
+
+
+class _SourceSection(_Section):
+    """What every declared source has."""
+
+    name: str = Field(min_length=1, description="your name for it; it keys what was read already, so do not change it")
+    defaults: dict[FieldName, str] = Field(
+        default_factory=dict, description="values of fields that items do not state, such as source or language"
+    )
+
+
+class FilesSource(_SourceSection):
+    """Files and folders."""
+
+    kind: Literal["files"]
+    paths: tuple[Path, ...] = Field(min_length=1, description="files and folders")
+    include: tuple[str, ...] = Field(default=(), description="patterns of the files of folders to read; empty: all")
+    exclude: tuple[str, ...] = Field(default=(), description="patterns of those to leave")
+    recursive: bool = Field(default=True, description="whether folders are read with their subfolders")
+    columns: dict[FieldName, str] = Field(
+        default_factory=dict, description="names of columns and keys that are not the usual ones, by field"
+    )
+
+
+class FeedSource(_SourceSection):
+    """An RSS or Atom feed."""
+
+    kind: Literal["feed"]
+    url: str = Field(description="where it is")
+    full_text: bool = Field(
+        default=True, description="whether the pages that it links to are fetched; else its own texts are the articles"
+    )
+
+
+class UrlsSource(_SourceSection):
+    """Pages by their addresses."""
+
+    kind: Literal["urls"]
+    urls: tuple[str, ...] = Field(default=(), description="addresses")
+    file: Path | None = Field(default=None, description="a file with one address a line")
+
+
+class SitemapSource(_SourceSection):
+    """A sitemap."""
+
+    kind: Literal["sitemap"]
+    url: str = Field(description="where it is")
+    include: tuple[str, ...] = Field(default=(), description="patterns of addresses to fetch; empty: all")
+    exclude: tuple[str, ...] = Field(default=(), description="patterns of those to leave")
+    since: date | None = Field(default=None, description="pages that changed last before this day are left")
+
+
+class GdeltSource(_SourceSection):
+    """The pages that files of GDELT name."""
+
+    kind: Literal["gdelt"]
+    paths: tuple[Path, ...] = Field(min_length=1, description="event, mention or GKG files, as GDELT publishes them")
+
+
+SourceSection = Annotated[
+    FilesSource | FeedSource | UrlsSource | SitemapSource | GdeltSource, Field(discriminator="kind")
+]
+
+
 class Schedule(_Section):
     """When Dagster runs by itself."""
 
     cron: str = Field(default="0 6 * * *", description="the daily job, in cron's notation")
     timezone: str = Field(default="UTC", description="time zone of the cron line")
     inbox_seconds: int = Field(default=30, ge=5, description="how often the inbox sensor looks")
+    feeds_seconds: int = Field(default=900, ge=30, description="how often the feeds sensor asks the feeds")
 
 
 class Settings(BaseSettings):
@@ -105,6 +198,17 @@ class Settings(BaseSettings):
     warehouse: WarehouseSettings = WarehouseSettings()
     indicators: Indicators = Indicators()
     schedule: Schedule = Schedule()
+    http: Http = Http()
+    sources: tuple[SourceSection, ...] = ()
+
+    @field_validator("sources")
+    @classmethod
+    def _names_are_unique(cls, sources: tuple[SourceSection, ...]) -> tuple[SourceSection, ...]:
+        names = [s.name for s in sources]
+        if twice := {n for n in names if names.count(n) > 1}:
+            msg = f"two sources have the name {', '.join(sorted(twice))}: each needs its own"
+            raise ValueError(msg)
+        return sources
 
     @classmethod
     def settings_customise_sources(
@@ -155,8 +259,16 @@ class Settings(BaseSettings):
         return self.at(self.paths.models)
 
     @property
+    def http_cache_dir(self) -> Path:
+        """Folder of the answers of servers."""
+        return self.data_dir / "http-cache"
+
+    @property
     def source_paths(self) -> list[Path]:
-        """Files and folders to read."""
+        """Files and folders to read. The default inbox is passed over where it is missing and other sources are declared."""
+        default = Paths.model_fields["sources"].default
+        if self.sources and self.paths.sources == default:
+            return [path for p in default if (path := self.at(p)).exists()]
         return [self.at(p) for p in self.paths.sources]
 
 

@@ -4,43 +4,101 @@ What belongs here: the loops between rooms. What does not: how anything is read,
 call these; each step can be stopped at any moment and called again, and then goes on where it stood.
 """
 
+import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import batched
+from functools import partial
 from pathlib import Path
 
-from pipeline.ingest import read_sources
+from pipeline.errors import FaultlineError
+from pipeline.ingest import near_duplicates
+from pipeline.ingest.source import Item, Source, SourceFailedError, nothing_seen
 from pipeline.knowledge.actor_variants import find_variants
 from pipeline.knowledge.actors import load_actors
 from pipeline.knowledge.scales import load_scales
 from pipeline.progress import Progress, silent
-from pipeline.records import Article, Rejected
+from pipeline.records import Article, Done, Rejected
 from pipeline.settings import Indicators
 from pipeline.tag.tagger import Tagger
 from pipeline.warehouse.reference import reference_rows
 from pipeline.warehouse.store import Warehouse
 
-_ARTICLES_PER_WRITE = 1000
+logger = logging.getLogger(__name__)
+
+_ITEMS_PER_WRITE = 1000
+# A slow source is written bit by bit, so that little is lost with it.
+_SECONDS_PER_WRITE = 20
+_CHARACTERS_PER_WRITE = 20_000_000
+_REJECTS_KEPT = 20
 
 
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What one reading brought.
+@dataclass(slots=True)
+class SourceReport:
+    """What the reading of one source brought.
 
-    ``read`` = ``new`` + ``known``; ``duplicates`` are those among the new that repeat another article's text;
-    ``rejected`` holds every item that could not be read, also those seen before.
+    ``read`` counts articles, of which ``new`` were not in the warehouse; among the new, ``reposts`` have another one's text,
+    ``near`` nearly so, and ``versions`` a text that has changed at a known address. ``sample`` holds the first rejects.
+    ``failure`` says why the source could not be read to its end; None where it was.
     """
 
-    read: int
-    new: int
-    duplicates: int
-    rejected: Sequence[Rejected]
+    name: str
+    kind: str
+    read: int = 0
+    new: int = 0
+    reposts: int = 0
+    near: int = 0
+    versions: int = 0
+    rejected: int = 0
+    failure: str | None = None
+    sample: list[Rejected] = field(default_factory=list)
 
     @property
     def known(self) -> int:
         """Articles that the warehouse had already."""
         return self.read - self.new
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What one reading of all its sources brought."""
+
+    sources: Sequence[SourceReport]
+
+    @property
+    def read(self) -> int:
+        """Articles read."""
+        return sum(s.read for s in self.sources)
+
+    @property
+    def new(self) -> int:
+        """Articles that were not in the warehouse."""
+        return sum(s.new for s in self.sources)
+
+    @property
+    def known(self) -> int:
+        """Articles that the warehouse had already."""
+        return self.read - self.new
+
+    @property
+    def duplicates(self) -> int:
+        """Reposts and near-duplicates among the new ones."""
+        return sum(s.reposts + s.near for s in self.sources)
+
+    @property
+    def rejected(self) -> int:
+        """Items that could not be read, also those seen before."""
+        return sum(s.rejected for s in self.sources)
+
+    @property
+    def sample(self) -> list[Rejected]:
+        """The first rejects of each source."""
+        return [r for s in self.sources for r in s.sample]
+
+    @property
+    def failures(self) -> list[str]:
+        """Why sources could not be read to their end."""
+        return [s.failure for s in self.sources if s.failure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +112,86 @@ class TagReport:
     rows: dict[str, int] = field(default_factory=dict)
 
 
-def ingest(paths: Sequence[Path], warehouse: Warehouse, batch: str, progress: Progress = silent) -> IngestReport:
-    """Read articles from files and folders into the warehouse, in bounded batches, each committed whole.
+def ingest(
+    sources: Sequence[Source], warehouse: Warehouse, batch: str, progress: Progress = silent, *, again: bool = False
+) -> IngestReport:
+    """Read sources into the warehouse, in bounded batches, each committed whole with the cursor of its source.
 
-    Raises:
-        InputError: a path does not exist.
+    A source that fails ends its own reading only.
+
+    Args:
+        sources: what to read.
+        warehouse: where to.
+        batch: identifier of this reading.
+        progress: who is told how far it is.
+        again: whether to read also what the sources remember to have delivered.
     """
-    read = new = duplicates = 0
-    rejected: list[Rejected] = []
-    with progress("reading articles") as advance:
-        for items in batched(read_sources(paths), _ARTICLES_PER_WRITE):
-            added = warehouse.add(items, batch)
-            read += sum(isinstance(i, Article) for i in items)
-            new, duplicates = new + added.articles, duplicates + added.duplicates
-            rejected += [i for i in items if isinstance(i, Rejected)]
-            advance(len(items))
-    return IngestReport(read, new, duplicates, rejected)
+    reports = [_read_source(source, warehouse, batch, progress, again=again) for source in sources]
+    compare_texts(warehouse, progress)
+    brought = warehouse.brought(batch)
+    for source, report in zip(sources, reports, strict=True):
+        reasons = brought.get(source.name, {})
+        report.reposts, report.near = reasons.get("text", 0), reasons.get("near", 0)
+    return IngestReport(reports)
+
+
+def _read_source(source: Source, warehouse: Warehouse, batch: str, progress: Progress, *, again: bool) -> SourceReport:
+    report = SourceReport(source.name or source.kind, source.kind)
+    name = source.name
+    seen = nothing_seen if again or name is None else partial(warehouse.seen, name)
+    items = iter(source.read(seen))
+    with progress(f"reading {name or 'articles'}") as advance:
+        finished = False
+        while not finished:
+            chunk: list[Article | Rejected | Done] = []
+            try:
+                finished = _fill(chunk, items)
+            except FaultlineError:
+                raise
+            except Exception as error:  # whatever a source stumbles over must not keep the others from being read
+                logger.debug("reading %s failed", report.name, exc_info=True)
+                known = isinstance(error, SourceFailedError)
+                report.failure = str(error) if known else f"{report.name}: {type(error).__name__}: {error}"
+                chunk.append(Rejected(report.name, None, report.failure))
+                finished = True
+            _store(chunk, warehouse, batch, report, name)
+            advance(sum(not isinstance(i, Done) for i in chunk))
+    return report
+
+
+def _fill(chunk: list[Article | Rejected | Done], items: Iterator[Item]) -> bool:
+    """Take items until there are enough for one write, by number, size or time; returns whether there are no more."""
+    until = time.monotonic() + _SECONDS_PER_WRITE
+    characters = 0
+    for item in items:
+        chunk.append(item)
+        characters += len(item.text) if isinstance(item, Article) else 0
+        if len(chunk) >= _ITEMS_PER_WRITE or characters >= _CHARACTERS_PER_WRITE or time.monotonic() >= until:
+            return False
+    return True
+
+
+def _store(
+    items: Sequence[Article | Rejected | Done], warehouse: Warehouse, batch: str, report: SourceReport, name: str | None
+) -> None:
+    added = warehouse.add(items, batch, name)
+    rejected = [i for i in items if isinstance(i, Rejected)]
+    report.read += sum(isinstance(i, Article) for i in items)
+    report.new += added.articles
+    report.versions += added.versions
+    report.rejected += len(rejected)
+    report.sample += rejected[: _REJECTS_KEPT - len(report.sample)]
+
+
+def compare_texts(warehouse: Warehouse, progress: Progress = silent) -> int:
+    """Look every text that was not yet compared up among all others, and mark near-duplicates; returns how many pairs are alike."""
+    pairs = 0
+    with progress("comparing texts") as advance:
+        while todo := warehouse.uncompared(_ITEMS_PER_WRITE):
+            bands = {text_hash: near_duplicates.bands(text) for text_hash, text in todo.items()}
+            pairs += warehouse.compare(bands, near_duplicates.repost_similarity, near_duplicates.REPOST)
+            advance(len(todo))
+    return pairs
 
 
 def tag_untagged(warehouse: Warehouse, tagger: Tagger, batch_size: int, progress: Progress = silent) -> TagReport:

@@ -3,11 +3,16 @@
 What belongs here: classes with configuration fields, shown in Dagster's UI, and one method that returns the plain object.
 """
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import dagster as dg
 
+from pipeline.ingest.catalog import open_sources
+from pipeline.ingest.source import Source
 from pipeline.settings import Settings
 from pipeline.tag.tagger import Tagger
 from pipeline.warehouse.store import Warehouse
@@ -19,10 +24,15 @@ def _tagger(model: str, own_actors: str | None, day_first: bool) -> Tagger:
     return Tagger(model, Path(own_actors) if own_actors else None, day_first=day_first)
 
 
-class SourcesResource(dg.ConfigurableResource):
-    """The files and folders that a run reads when it is told nothing else."""
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The sources that the settings declare."""
 
-    paths: list[str]
+    settings: Settings
+
+    def open(self, paths: Sequence[Path] = (), names: Sequence[str] = ()) -> AbstractContextManager[Sequence[Source]]:
+        """The sources of one reading; without paths and names all that are declared."""
+        return open_sources(self.settings, paths, names)
 
 
 class WarehouseResource(dg.ConfigurableResource):
@@ -53,7 +63,7 @@ class TaggerResource(dg.ConfigurableResource):
 def resources_from(settings: Settings) -> dict[str, object]:
     """All resources as the settings say."""
     return {
-        "sources": SourcesResource(paths=[str(p) for p in settings.source_paths]),
+        "sources": Sources(settings),
         "indicators": settings.indicators,
         "warehouse": WarehouseResource(
             path=str(settings.warehouse_path),

@@ -1,10 +1,11 @@
 """Fixtures that many tests share: one loaded tagger for the whole run, and the places of outside data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from local_server import Server, serving
 
 from pipeline.records import Article, TaggedArticle
 from pipeline.tag.tagger import Tagger
@@ -38,3 +39,10 @@ def shared() -> Path:
             f"gold data not found at {folder}: this test measures against texts that are not part of the project"
         )
     return folder
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A real HTTP server on the loopback address."""
+    with serving() as server:
+        yield server

@@ -1,12 +1,14 @@
 /*
 description: >
-  Articles with what indicators need of them. A repost is an article whose text another one had first; only originals count as
-  sources, since a repost adds readers, not evidence.
+  Articles with what indicators need of them. A repost is an article whose text another one had first, word for word or nearly so;
+  an old version is one whose text has changed at its address since. Only originals in their newest version count as sources,
+  since a repost adds readers, not evidence.
 materialization: view
 columns:
   article_id: {description: Key of raw.articles, tests: [not_null, unique]}
-  root_article_id: {description: 'The article itself, or for a repost the original', tests: [not_null]}
-  counts_as_source: {description: Whether it is an original, tests: [not_null]}
+  root_article_id: {description: 'The article itself, or the original that it repeats or is an old version of', tests: [not_null]}
+  counts_as_source: {description: Whether it is an original in its newest version, tests: [not_null]}
+  n_carriers: {description: How many sources carried the original and its reposts, tests: [{range: {min: 0}}]}
   source: Who published it
   title: Title
   url: Address
@@ -17,6 +19,7 @@ SELECT
     article_id,
     coalesce(duplicate_of, article_id) AS root_article_id,
     duplicate_of IS NULL AS counts_as_source,
+    count(DISTINCT source) OVER (PARTITION BY coalesce(duplicate_of, article_id)) AS n_carriers,
     source,
     title,
     url,

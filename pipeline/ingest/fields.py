@@ -5,11 +5,14 @@ What does not belong here: where the fields come from (a JSON line, a row of a t
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 
 from pipeline.ingest.identity import article_id, host, text_hash, web_url
-from pipeline.ingest.publication import Published, parse_published, with_dateline
+from pipeline.ingest.language import detect_language
+from pipeline.ingest.publication import Published, parse_published, publication
 from pipeline.ingest.source import Limits, excerpt_of
 from pipeline.records import Article, Rejected
 
@@ -78,22 +81,65 @@ def language_code(name: str) -> str:
     return str(getattr(found, "alpha_2", primary))
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How a user's source names its fields.
+
+    ``columns`` gives the column of a field where it has no usual name; ``defaults`` the value of a field for items that state
+    none, such as the publisher of a whole folder.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+    def field_of(self, name: object) -> str | None:
+        """The field that a column stands for: as mapped, else by its usual name."""
+        for mapped, column in self.columns.items():
+            if plain_name(column) == plain_name(name):
+                return mapped
+        usual = field_of(name)
+        return None if usual in self.columns else usual
+
+    def missing(self, names: Sequence[str]) -> list[str]:
+        """Mapped columns that a table with these columns lacks."""
+        present = {plain_name(n) for n in names}
+        return [c for c in self.columns.values() if plain_name(c) not in present]
+
+    def by_field(self, fields: Mapping[str, object]) -> dict[str, object]:
+        """Values by field, of the first name that has one; empty values are left out."""
+        given = {plain_name(k): v for k, v in fields.items() if v is not None and v not in ("", [], {})}
+        found: dict[str, object] = {}
+        for wanted, usual in FIELD_NAMES.items():
+            names = (plain_name(self.columns[wanted]),) if wanted in self.columns else usual
+            found[wanted] = next((given[n] for n in names if n in given), self.defaults.get(wanted))
+        return {f: v for f, v in found.items() if v is not None}
+
+
+USUAL_NAMES = Naming()
+
+
 class ArticleMaker:
     """Makes the articles of one file; remembers the publication dates that it could not read.
 
     Args:
         origin: the file, as shown to people.
         limits: bounds of what is read.
+        naming: how its fields are named.
     """
 
-    def __init__(self, origin: str, limits: Limits) -> None:
+    def __init__(self, origin: str, limits: Limits, naming: Naming = USUAL_NAMES) -> None:
         self.origin = origin
         self.limits = limits
+        self.naming = naming
         self._unread_dates = 0
         self._unread_sample: object = None
 
     def make(
-        self, fields: Mapping[str, object], line: int | None = None, published: Published | None = None
+        self,
+        fields: Mapping[str, object],
+        line: int | None = None,
+        published: Published | None = None,
+        fetched_at: datetime | None = None,
     ) -> Article | Rejected:
         """An article, or why it is none.
 
@@ -101,8 +147,9 @@ class ArticleMaker:
             fields: values by any of FIELD_NAMES; others are ignored. The text is kept exactly as it is.
             line: where in the file it stands, from 1; None for a file that is one article.
             published: the publication date if it is known already.
+            fetched_at: when it was fetched, where that was not now.
         """
-        values = self._by_field(fields)
+        values = self.naming.by_field(fields)
         text = values.get("text")
         if isinstance(text, bytes):
             text = text.decode("utf-8", "replace")
@@ -113,7 +160,7 @@ class ArticleMaker:
         url = web_url(label(values.get("url")))
         source = label(values.get("source")) or host(url)
         stated = published or self._published(values.get("published"))
-        day, precision = with_dateline(stated, text) or (None, None)
+        when = publication(stated, url, text, (fetched_at or datetime.now(UTC)).date())
         language = label(values.get("language"))
         return Article(
             article_id=article_id(url, source, text),
@@ -123,9 +170,12 @@ class ArticleMaker:
             source=source,
             title=label(values.get("title")),
             author=label(values.get("author")),
-            published=day,
-            published_precision=precision,
-            language=language_code(language) if language else None,
+            published=when.day,
+            published_precision=when.precision,
+            published_source=when.source,
+            published_flag=when.flag,
+            fetched_at=fetched_at,
+            language=detect_language(text) or (language_code(language) if language else None),
             text_hash=text_hash(text),
             origin=self.origin if line is None else f"{self.origin}:{line}",
         )
@@ -144,15 +194,9 @@ class ArticleMaker:
                 self._unread_sample,
             )
 
-    @staticmethod
-    def _by_field(fields: Mapping[str, object]) -> dict[str, object]:
-        given = {plain_name(k): v for k, v in fields.items() if v is not None and v not in ("", [], {})}
-        found = {f: next((given[n] for n in names if n in given), None) for f, names in FIELD_NAMES.items()}
-        return {f: v for f, v in found.items() if v is not None}
-
     def _problem(self, fields: Mapping[str, object], text: object) -> str | None:
         if text is None:
-            if any(field_of(k) == "text" for k in fields):
+            if any(self.naming.field_of(k) == "text" for k in fields):
                 return "its text is empty: give it a text or leave it out"
             names = ", ".join(str(k) for k in list(fields)[:12]) or "none"
             return f"it has no text: a field named text (or body, content, …) is needed; its fields are: {excerpt_of(names)}"

@@ -1,58 +1,49 @@
 """Files and folders as a source: which files are read, in which order, and what becomes of those that cannot be.
 
-What does not belong here: what a file holds (``recognise``) and how it is read (one module per kind).
+What does not belong here: what a file holds (``recognise``), how it is read (one module per kind), how it is packed
+(``streams``, ``archives``).
 """
 
-import gzip
 import logging
 import os
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
+from itertools import batched
 from pathlib import Path
-from typing import IO, cast
 
 from pipeline.errors import InputError
-from pipeline.ingest.recognise import GZIP_MAGIC, HEAD_BYTES, Kind, recognise
-from pipeline.ingest.source import DEFAULT_LIMITS, Limits, UnreadableError, origin_of
-from pipeline.records import Article, Rejected
+from pipeline.ingest.archives import DAMAGED_ZIP, ZIP_MAGIC, zip_members
+from pipeline.ingest.fields import USUAL_NAMES, Naming
+from pipeline.ingest.recognise import Kind, recognise
+from pipeline.ingest.source import DEFAULT_LIMITS, Item, Limits, Seen, UnreadableError, nothing_seen, origin_of, require
+from pipeline.ingest.source_file import SourceFile
+from pipeline.ingest.streams import DAMAGED, compression_of, decompressing
+from pipeline.records import Article, Done, Rejected
 
 logger = logging.getLogger(__name__)
 
 _NO_ARTICLES = ("readme", "license", "licence")
+_FILES_PER_LOOKUP = 500
+_HEAD = 16
 
 
 @dataclass(frozen=True, slots=True)
-class SourceFile:
-    """One file that is being read. ``name`` is without ``.gz``; ``compressed`` is told by content, not by name."""
+class Selection:
+    """Which files of a folder are read: names or relative paths that match ``include`` and none of ``exclude``."""
 
-    path: Path
-    origin: str
-    name: str
-    compressed: bool
-    limits: Limits
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    recursive: bool = True
 
-    def open(self) -> IO[bytes]:
-        """The file's content as a stream, decompressed."""
-        return cast("IO[bytes]", gzip.open(self.path, "rb")) if self.compressed else self.path.open("rb")
+    def takes(self, relative: str) -> bool:
+        """Whether a file is read."""
+        return (not self.include or _matches(relative, self.include)) and not _matches(relative, self.exclude)
 
-    def head(self) -> bytes:
-        """The first HEAD_BYTES bytes of the content."""
-        with self.open() as stream:
-            return stream.read(HEAD_BYTES)
 
-    def read(self) -> bytes:
-        """The whole content.
-
-        Raises:
-            UnreadableError: it is larger than one article may be.
-        """
-        with self.open() as stream:
-            data = stream.read(self.limits.document_bytes + 1)
-        if len(data) > self.limits.document_bytes:
-            reason = f"it is larger than {self.limits.document_bytes:,} bytes, too large for one article: split it"
-            raise UnreadableError(reason, data[:400].decode("utf-8", "replace"))
-        return data
+def _matches(relative: str, patterns: Sequence[str]) -> bool:
+    name = relative.rpartition("/")[2]
+    return any(fnmatch(relative, p) or fnmatch(name, p) for p in patterns)
 
 
 class FileSource:
@@ -61,52 +52,96 @@ class FileSource:
     Args:
         paths: files and folders; a file that several of them hold is read once.
         limits: bounds of what is read.
+        name: what the user calls the source; None for files that are read for once.
+        selection: which files of folders are read.
+        naming: how fields are named in them.
 
     Raises:
-        InputError: a path does not exist.
+        InputError: a path that is read for once does not exist. What a declared source lacks is its failure when it is read.
     """
 
-    def __init__(self, paths: Sequence[Path], limits: Limits = DEFAULT_LIMITS) -> None:
+    kind = "files"
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        limits: Limits = DEFAULT_LIMITS,
+        *,
+        name: str | None = None,
+        selection: Selection = Selection(),  # noqa: B008 - frozen
+        naming: Naming = USUAL_NAMES,
+    ) -> None:
         for path in paths:
-            if not path.exists():
+            if name is None and not path.exists():
                 msg = f"There is nothing at {path}: check the spelling, or name another file or folder."
                 raise InputError(msg)
+        self.name = name
         self.paths = tuple(paths)
         self.limits = limits
+        self.selection = selection
+        self.naming = naming
 
-    def read(self) -> Iterator[Article | Rejected]:
-        """Articles and rejects, file by file."""
-        seen: set[Path] = set()
-        for path in self.paths:
-            if not path.is_dir():
-                yield from self._read_once(path, seen, named=True)
-                continue
-            empty = True
-            for found in _walk(path):
-                empty = False
-                if isinstance(found, Rejected):
-                    yield found
-                else:
-                    yield from self._read_once(found, seen, named=False)
-            if empty:
-                yield Rejected(origin_of(path), None, "there is nothing to read in this folder: put articles into it")
-
-    def _read_once(self, path: Path, seen: set[Path], *, named: bool) -> Iterator[Article | Rejected]:
-        resolved = path.resolve()
-        if resolved not in seen:
-            seen.add(resolved)
-            yield from read_file(path, self.limits, named=named)
+    def read(self, seen: Seen = nothing_seen) -> Iterator[Item]:
+        """Articles and rejects, file by file. A file that did not change since it was read whole is passed over."""
+        require(self.paths, self.name or "")
+        for found in batched(find_files(self.paths, self.selection), _FILES_PER_LOOKUP):
+            files = [f for f in found if isinstance(f, tuple)]
+            versions = {origin_of(path): file_version(path) for path, _ in files}
+            known = seen(list(versions))
+            for item in found:
+                if isinstance(item, Rejected):
+                    yield item
+                    continue
+                path, named = item
+                origin = origin_of(path)
+                if versions[origin] and known.get(origin) == versions[origin]:
+                    continue
+                yield from read_file(path, self.limits, named=named, naming=self.naming)
+                if versions[origin]:
+                    yield Done(origin, versions[origin])
 
 
-def _walk(folder: Path) -> Iterator[Path | Rejected]:
+def find_files(
+    paths: Sequence[Path],
+    selection: Selection = Selection(),  # noqa: B008 - frozen
+) -> Iterator[tuple[Path, bool] | Rejected]:
+    """Each file once, with whether the user named it; a Rejected for each that must not or cannot be opened."""
+    seen: set[Path] = set()
+    for path in paths:
+        named = not path.is_dir()
+        empty = True
+        for found in [path] if named else _walk(path, selection):
+            empty = False
+            if isinstance(found, Rejected):
+                yield found
+            elif (resolved := found.resolve()) not in seen:
+                seen.add(resolved)
+                yield found, named
+        if empty:
+            yield Rejected(origin_of(path), None, "there is nothing to read in this folder: put articles into it")
+
+
+def file_version(path: Path) -> str:
+    """A file's size and time of change; empty where it cannot be told, so that the file is read again."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ""
+    return f"{status.st_size}:{status.st_mtime_ns}"
+
+
+def _walk(folder: Path, selection: Selection) -> Iterator[Path | Rejected]:
     """The files to read in a folder and its subfolders, sorted; a Rejected for each that must not or cannot be opened."""
     root = folder.resolve()
     problems: list[OSError] = []
     for where, folders, files in os.walk(folder, onerror=problems.append):
         here = Path(where)
         folders[:] = sorted(d for d in folders if not d.startswith(".") and not (here / d).is_symlink())
+        if not selection.recursive:
+            folders.clear()
         for name in sorted(files):
-            if not name.startswith(".") and not name.lower().startswith(_NO_ARTICLES):
+            hidden = name.startswith(".") or name.lower().startswith(_NO_ARTICLES)
+            if not hidden and selection.takes((here / name).relative_to(folder).as_posix()):
                 yield _inside(here / name, root)
         while problems:
             yield _refused(Path(problems[-1].filename), problems.pop())
@@ -128,35 +163,83 @@ def _refused(path: Path, error: OSError) -> Rejected:
     )
 
 
-def read_file(path: Path, limits: Limits, *, named: bool) -> Iterator[Article | Rejected]:
+def read_file(path: Path, limits: Limits, *, named: bool, naming: Naming = USUAL_NAMES) -> Iterator[Article | Rejected]:
     """Articles of one file. Whatever is wrong with it becomes a Rejected, also what nobody thought of."""
+
+    def content() -> Iterator[Article | Rejected]:
+        for file in unpacked_files(path, limits, naming):
+            if isinstance(file, Rejected):
+                yield file
+            else:
+                yield from safely(file.origin, lambda file=file: _read(file, named=named and file.origin == origin))  # type: ignore[misc]
+
     origin = origin_of(path)
+    yield from safely(origin, content)
+
+
+def unpacked_files(path: Path, limits: Limits, naming: Naming = USUAL_NAMES) -> Iterator[SourceFile | Rejected]:
+    """The file itself, unpacked, or the members of a zip archive, each to be read before the next is asked for.
+
+    Raises:
+        UnreadableError: it is no regular file, or a zip archive that cannot or must not be read.
+        OSError: it cannot be opened.
+    """
+    origin = origin_of(path)
+    if not path.is_file() and path.exists():
+        raise UnreadableError("it is no regular file: copy its content into one")
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD)
+    if not head.startswith(ZIP_MAGIC):
+        plain = SourceFile(path.name, origin, lambda: path.open("rb"), limits, naming, path)
+        yield _unpacked(plain, head, path.stat().st_size)
+        return
+    for member in zip_members(path, origin, limits):
+        if isinstance(member, Rejected):
+            yield member
+            continue
+        name, where, size, opener = member
+        packed = SourceFile(name, where, opener, limits, naming)
+        try:
+            with opener() as stream:
+                head = stream.read(_HEAD)
+        except (*DAMAGED, *DAMAGED_ZIP) as error:
+            yield Rejected(where, None, f"it is damaged or packed in an unknown way ({error}): fetch the archive again")
+            continue
+        yield _unpacked(packed, head, size)
+
+
+def safely[T](origin: str, content: Callable[[], Iterator[T | Rejected]]) -> Iterator[T | Rejected]:
+    """What a file holds; one file must never end the reading of a thousand others."""
     try:
-        if not path.is_file():
-            raise UnreadableError("it is no regular file: copy its content into one")
-        file = _opened(path, origin, limits)
-        kind = recognise(file.head(), file.name, named=named)
-        yield from _reader(kind)(file)
+        yield from content()
     except UnreadableError as error:
         yield Rejected(origin, error.line, error.reason, error.excerpt)
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        yield Rejected(
-            origin, None, "its gzip compression is damaged or cut off: fetch it again; what came before was read"
-        )
+    except (*DAMAGED, *DAMAGED_ZIP):
+        yield Rejected(origin, None, "its compression is damaged or cut off: fetch it again; what came before was read")
     except OSError as error:
-        yield _refused(path, error)
-    except Exception as error:  # one file must never end the reading of a thousand others
+        if error.strerror is None:  # Arrow's word for a stream that is cut off
+            reason = f"its compression is damaged or cut off ({error}): fetch it again; what came before was read"
+            yield Rejected(origin, None, reason)
+        else:
+            yield _refused(Path(origin), error)
+    except Exception as error:
         logger.debug("reading %s failed", origin, exc_info=True)
         yield Rejected(
             origin, None, f"it cannot be read ({type(error).__name__}: {error}): check the file, or report this"
         )
 
 
-def _opened(path: Path, origin: str, limits: Limits) -> SourceFile:
-    with path.open("rb") as stream:
-        compressed = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-    name = path.name[:-3] if compressed and path.name.lower().endswith(".gz") else path.name
-    return SourceFile(path, origin, name, compressed, limits)
+def _unpacked(file: SourceFile, head: bytes, size: int) -> SourceFile:
+    compression = compression_of(head)
+    if compression is None:
+        return file
+    name = file.name.removesuffix(compression) if file.name.lower().endswith(compression) else file.name
+    opener = decompressing(file.opener, compression, size, file.limits)
+    return SourceFile(name, file.origin, opener, file.limits, file.naming)
+
+
+def _read(file: SourceFile, *, named: bool) -> Iterator[Article | Rejected]:
+    yield from _reader(recognise(file.head(), file.name, named=named))(file)
 
 
 def _reader(kind: Kind) -> Callable[[SourceFile], Iterator[Article | Rejected]]:
@@ -170,6 +253,8 @@ def _reader(kind: Kind) -> Callable[[SourceFile], Iterator[Article | Rejected]]:
             from pipeline.ingest.tables import read_parquet as reader
         case Kind.HTML:
             from pipeline.ingest.html import read_html as reader
+        case Kind.WARC:
+            from pipeline.ingest.warc import read_warc as reader
         case Kind.MARKDOWN:
             from pipeline.ingest.plaintext import read_markdown as reader
         case Kind.TEXT:

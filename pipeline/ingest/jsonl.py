@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from pipeline.ingest.decoding import LENIENT, utf16_name
-from pipeline.ingest.fields import ArticleMaker
-from pipeline.ingest.files import SourceFile
 from pipeline.ingest.source import UnreadableError, excerpt_of
+from pipeline.ingest.source_file import SourceFile
 from pipeline.records import Article, Rejected
 
 _SKIP_BYTES = 1 << 20
@@ -19,7 +18,7 @@ _SKIP_BYTES = 1 << 20
 
 def read_jsonl(file: SourceFile) -> Iterator[Article | Rejected]:
     """An article or a reject for every line that is not blank. Unknown keys are ignored."""
-    maker = ArticleMaker(file.origin, file.limits)
+    maker = file.maker()
     encoding = utf16_name(file.head())
     with file.open() as stream:
         for number, line in numbered_lines(stream, encoding, file.limits.line_bytes):

@@ -10,10 +10,10 @@ from typing import Any
 import yaml
 
 from pipeline.ingest.decoding import decode
-from pipeline.ingest.fields import ArticleMaker, field_of
-from pipeline.ingest.files import SourceFile
+from pipeline.ingest.fields import field_of
 from pipeline.ingest.markdown import markdown_to_text
 from pipeline.ingest.source import UnreadableError, excerpt_of
+from pipeline.ingest.source_file import SourceFile
 from pipeline.records import Article, Rejected
 
 _OPENING = re.compile(r"---[ \t]*\n")
@@ -37,7 +37,7 @@ class _FrontMatterLoader(yaml.SafeLoader):
 
 def read_text(file: SourceFile) -> Iterator[Article | Rejected]:
     """The article of a text file. Its text is what follows the front matter, without blank lines around it."""
-    maker = ArticleMaker(file.origin, file.limits)
+    maker = file.maker()
     fields, body = split_front_matter(decode(file.read()), file.limits.front_matter_chars)
     yield maker.make({**fields, "text": body})
     maker.log_unread_dates()
@@ -45,7 +45,7 @@ def read_text(file: SourceFile) -> Iterator[Article | Rejected]:
 
 def read_markdown(file: SourceFile) -> Iterator[Article | Rejected]:
     """The article of a Markdown file, as plain text. A first heading is its title unless the front matter names one."""
-    maker = ArticleMaker(file.origin, file.limits)
+    maker = file.maker()
     fields, body = split_front_matter(decode(file.read()), file.limits.front_matter_chars)
     text, title = markdown_to_text(body)
     has_title = any(field_of(k) == "title" and v for k, v in fields.items())

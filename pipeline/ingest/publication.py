@@ -1,4 +1,4 @@
-"""Publication dates: what the metadata say, with the precision that they say it in, else what the dateline says.
+"""Publication dates: what the metadata say, with the precision that they say it in, else the address, else the dateline.
 
 What belongs here: reading a date that somebody wrote as a date. What does not: finding dates in an article's text. Nothing is
 filled in from the clock or from custom: "Friday" has no year, 03/04/2021 may be two days, so both are no date.
@@ -6,14 +6,31 @@ filled in from the clock or from custom: "Friday" has no year, 03/04/2021 may be
 
 import calendar
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pipeline.knowledge.datelines import find_dateline
 
 Precision = Literal["day", "month", "year", "dateline"]
 Published = tuple[date, Precision]
+
+DateSource = Literal["metadata", "url", "dateline"]
+
+
+class Publication(NamedTuple):
+    """A publication date, how exact it is, what stated it, and a date that was stated but not believed (``future: 2093-01-01``)."""
+
+    day: date | None = None
+    precision: Precision | None = None
+    source: DateSource | None = None
+    flag: str | None = None
+
+
+# What systems write where they know no date.
+_PLACEHOLDERS = {date(1970, 1, 1), date(1900, 1, 1), date(1601, 1, 1)}
+# The sun rises earlier elsewhere, and clocks go wrong by a little.
+_AHEAD = timedelta(days=2)
 
 # Outside of these years a number is no year of publication.
 _YEARS = range(1500, 2200)
@@ -76,6 +93,65 @@ def with_dateline(stated: Published | None, text: str) -> Published | None:
         return found or stated
     agrees = found[0].year == stated[0].year and (stated[1] == "year" or found[0].month == stated[0].month)
     return found if agrees else stated
+
+
+def publication(stated: Published | None, url: str | None, text: str, read_on: date) -> Publication:
+    """When an article was published: as the metadata state, else its address, else its dateline; each only where it can be.
+
+    A source of less exactness gives way to one that agrees with it and is more exact: "September 2021" to a dateline of
+    14 September.
+
+    Args:
+        stated: what the metadata say.
+        url: the article's address.
+        text: the article.
+        read_on: the day of reading; nothing that exists was published after it.
+    """
+    flag = None
+    found: Published | None = None
+    source: DateSource | None = None
+    for candidate, origin in ((stated, "metadata"), (url_date(url), "url")):
+        if candidate is None:
+            continue
+        if problem := _implausible(candidate[0], read_on):
+            flag = flag or f"{problem}: {candidate[0].isoformat()}"
+        elif found is None or (_is_within(candidate, found) and found[1] != "day"):
+            found, source = candidate, origin  # type: ignore[assignment]
+    refined = with_dateline(found, text)
+    if refined is not found and refined is not None and not _implausible(refined[0], read_on):
+        found, source = refined, "dateline"
+    day, precision = found or (None, None)
+    return Publication(day, precision, source, flag)
+
+
+def _implausible(day: date, read_on: date) -> str | None:
+    if day in _PLACEHOLDERS:
+        return "placeholder"
+    return "future" if day > read_on + _AHEAD else None
+
+
+def _is_within(inner: Published, outer: Published) -> bool:
+    """Whether a date names part of the month or year that the other one names."""
+    return inner[0].year == outer[0].year and (outer[1] == "year" or inner[0].month == outer[0].month)
+
+
+_DATES_IN_URL = (
+    re.compile(r"[/_-]((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?:[/._-]|$)"),
+    re.compile(rf"/((?:19|20)\d{{2}})/({'|'.join(m.lower() for m in calendar.month_abbr if m)})/(\d{{1,2}})(?:/|$)"),
+    re.compile(r"[/_-]((?:19|20)\d{2})(\d{2})(\d{2})(?:[/._-]|$)"),
+    re.compile(r"/((?:19|20)\d{2})/(\d{2})()(?:/)"),
+)
+
+
+@lru_cache(maxsize=4096)
+def url_date(url: str | None) -> Published | None:
+    """The date that stands in the path of an address, as news sites write it: /2021/09/14/, /2021/sep/14/, -20210914, /2021/09/."""
+    path = (url or "").partition("?")[0]
+    for pattern in _DATES_IN_URL:
+        if found := pattern.search(path):
+            month = int(found[2]) if found[2].isdecimal() else _MONTHS[found[2]]
+            return _date(int(found[1]), month, int(found[3] or 1), "day" if found[3] else "month")
+    return None
 
 
 @lru_cache(maxsize=4096)

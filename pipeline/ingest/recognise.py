@@ -13,9 +13,9 @@ from pathlib import PurePath
 from pipeline.ingest.decoding import BINARY, LENIENT, utf16_name
 from pipeline.ingest.fields import field_of
 from pipeline.ingest.source import UnreadableError, excerpt_of
+from pipeline.ingest.streams import GZIP_MAGIC, ZSTD_MAGIC
 
 HEAD_BYTES = 65_536
-GZIP_MAGIC = b"\x1f\x8b"
 _PARQUET_MAGIC = b"PAR1"
 
 
@@ -28,6 +28,7 @@ class Kind(Enum):
     JSONL = "JSON lines"
     CSV = "CSV"
     PARQUET = "Parquet"
+    WARC = "WARC"
 
 
 SUFFIXES = {
@@ -41,14 +42,16 @@ SUFFIXES = {
 
 _FOREIGN = (
     (GZIP_MAGIC, "it is compressed twice: unpack it once with gunzip"),
-    (b"PK\x03\x04", "it is a zip archive (or an office document): unpack it, or save the document as text"),
-    (b"\x28\xb5\x2f\xfd", "it is compressed with zstd: unpack it with zstd -d, or use gzip"),
+    (ZSTD_MAGIC, "it is compressed twice: unpack it once with zstd -d"),
+    (
+        b"PK\x03\x04",
+        "it is a zip archive inside another one (or an office document): unpack the outer one, or save the document as text",
+    ),
     (b"BZh", "it is compressed with bzip2: unpack it with bunzip2, or use gzip"),
     (b"\xfd7zXZ\x00", "it is compressed with xz: unpack it with unxz, or use gzip"),
     (b"7z\xbc\xaf", "it is a 7z archive: unpack it"),
     (b"%PDF-", "it is a PDF: convert it to text first, for example with pdftotext"),
     (b"{\\rtf", "it is an RTF document: save it as plain text"),
-    (b"WARC/", "it is a WARC archive: extract its pages as HTML first"),
     (b"SQLite format 3", "it is an SQLite database: export its articles as CSV or JSON lines"),
 )
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
@@ -63,7 +66,7 @@ def recognise(head: bytes, name: str, *, named: bool) -> Kind:
 
     Args:
         head: its first HEAD_BYTES bytes, decompressed.
-        name: its name without ``.gz``.
+        name: its name without ``.gz`` or ``.zst``.
         named: whether a user named this very file; one met in a folder must be more certain to be an article.
 
     Raises:
@@ -73,6 +76,10 @@ def recognise(head: bytes, name: str, *, named: bool) -> Kind:
     expected = SUFFIXES.get(suffix)
     if head.startswith(_PARQUET_MAGIC):
         return Kind.PARQUET
+    if head.startswith(b"WARC/"):
+        return Kind.WARC
+    if head[257:262] == b"ustar":
+        raise UnreadableError("it is a tar archive: unpack it into a folder, or use zip")
     for magic, reason in _FOREIGN:
         if head.startswith(magic):
             raise UnreadableError(reason)

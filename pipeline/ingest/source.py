@@ -4,23 +4,64 @@ What does not belong here: any particular kind of source.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.records import Article, Rejected
+from pipeline.records import Article, Done, Rejected
 
 _EXCERPT_CHARS = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\s]+")
 
 
-class Source(Protocol):
-    """Where articles come from. A new kind of source is a new module with a class that has this one method."""
+Item = Article | Rejected | Done
+# Which of some items a source has delivered before, with the version that each was in.
+Seen = Callable[[Sequence[str]], Mapping[str, str]]
 
-    def read(self) -> Iterator[Article | Rejected]:
-        """Articles, and a Rejected for each item that cannot be read; lazily and in constant memory."""
+
+def nothing_seen(items: Sequence[str]) -> Mapping[str, str]:
+    """The memory of a source that is read for the first time, or again from the start."""
+    return {}
+
+
+class Source(Protocol):
+    """Where articles come from. A new kind of source is a new module with a class that has these three."""
+
+    @property
+    def name(self) -> str | None:
+        """What the user calls it; the key of its cursor. None for one that is read for once and remembers nothing."""
         ...
+
+    @property
+    def kind(self) -> str:
+        """The kind of source, as in faultline.toml."""
+        ...
+
+    def read(self, seen: Seen = nothing_seen) -> Iterator[Item]:
+        """Articles, a Rejected for each item that cannot be read, and a Done behind each item that need not be read again.
+
+        Lazily and in constant memory. Items in the version that ``seen`` knows are passed over.
+
+        Raises:
+            SourceFailedError: the source itself does not answer; what came before is sound.
+        """
+        ...
+
+
+class SourceFailedError(Exception):
+    """A source as a whole cannot be read now: the message names it and says what to do. Others are read all the same."""
+
+
+def require(paths: Sequence[Path], name: str) -> None:
+    """See to it that the files and folders of a declared source are there.
+
+    Raises:
+        SourceFailedError: one is not.
+    """
+    for path in paths:
+        if not path.exists():
+            raise SourceFailedError(f"{name}: there is nothing at {path}. Create it, or correct faultline.toml.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +69,18 @@ class Limits:
     """Sizes beyond which something is rejected instead of read.
 
     ``text_chars`` is spaCy's own bound for one text. ``document_bytes`` holds for files that are one article and are read whole
-    (after decompression); files of many articles may have any size, only their lines (fields of a table) are bounded.
+    (after decompression); files of many articles may have any size, only their lines (fields of a table) are bounded. What
+    unpacks to more than ``unpacked_free`` bytes and to ``unpacked_ratio`` times its size is no text but a bomb: prose shrinks
+    to a third or a fifth, repetitive logs to a thirtieth.
     """
 
     text_chars: int = 1_000_000
     line_bytes: int = 50_000_000
     document_bytes: int = 20_000_000
     front_matter_chars: int = 64_000
+    unpacked_free: int = 50_000_000
+    unpacked_ratio: int = 200
+    archive_members: int = 100_000
 
 
 DEFAULT_LIMITS = Limits()

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.ingest.decoding import LENIENT, utf16_name
-from pipeline.ingest.fields import ArticleMaker, field_of
-from pipeline.ingest.files import SourceFile
+from pipeline.ingest.fields import Naming
 from pipeline.ingest.recognise import delimiter_of
 from pipeline.ingest.source import UnreadableError
+from pipeline.ingest.source_file import SourceFile
 from pipeline.records import Article, Rejected
 
 _PARQUET_ROWS = 256
@@ -27,7 +27,7 @@ def read_csv(file: SourceFile) -> Iterator[Article | Rejected]:
     Quoting is taken strictly: a quotation mark that is never closed would otherwise swallow the rest of the file into one text.
     After such a fault the reading goes on only if the next row surely begins with the next line.
     """
-    maker = ArticleMaker(file.origin, file.limits)
+    maker = file.maker()
     encoding = utf16_name(file.head())
     with (
         _field_limit(file.limits.line_bytes),
@@ -38,7 +38,7 @@ def read_csv(file: SourceFile) -> Iterator[Article | Rejected]:
     ):
         first = text.readline(file.limits.document_bytes)
         delimiter = delimiter_of(first)
-        header = _header(next(csv.reader([first], delimiter=delimiter), []))
+        header = _header(next(csv.reader([first], delimiter=delimiter), []), file.naming)
         rows = csv.reader(text, delimiter=delimiter, strict=True)
         while True:
             begin = rows.line_num + 2
@@ -73,13 +73,13 @@ def _field_limit(characters: int) -> Iterator[None]:
 
 def read_parquet(file: SourceFile) -> Iterator[Article | Rejected]:
     """An article or a reject for every row, counted from 1 as its line. Only the columns that we know are read."""
-    if file.compressed:
-        raise UnreadableError("a Parquet file inside gzip cannot be read piece by piece: unpack it with gunzip")
-    maker = ArticleMaker(file.origin, file.limits)
+    if file.path is None:
+        raise UnreadableError("a Parquet file inside gzip, zstd or zip cannot be read piece by piece: unpack it")
+    maker = file.maker()
     try:
         with pq.ParquetFile(file.path) as table:
-            header = _header(table.schema_arrow.names)
-            known = [c for c in header if field_of(c)]
+            header = _header(table.schema_arrow.names, file.naming)
+            known = [c for c in header if file.naming.field_of(c)]
             number = 0
             for batch in table.iter_batches(batch_size=_PARQUET_ROWS, columns=known):
                 for row in batch.to_pylist():
@@ -90,10 +90,14 @@ def read_parquet(file: SourceFile) -> Iterator[Article | Rejected]:
     maker.log_unread_dates()
 
 
-def _header(names: Sequence[str]) -> list[str]:
+def _header(names: Sequence[str], naming: Naming) -> list[str]:
     header = [n.strip() for n in names]
-    if "text" not in map(field_of, header):
-        shown = ", ".join(header[:12])
+    shown = ", ".join(header[:12])
+    if missing := naming.missing(header):
+        raise UnreadableError(
+            f"it has no column {', '.join(missing)}, which faultline.toml names under columns; its columns are: {shown}"
+        )
+    if "text" not in map(naming.field_of, header):
         raise UnreadableError(
             f"it has no column for the text: name one text (or body, content, …); its columns are: {shown}"
         )

@@ -17,8 +17,8 @@ from pipeline.ingest.fields import label, well_formed
 from pipeline.ingest.identity import article_id, text_hash, web_url
 from pipeline.ingest.jsonl import numbered_lines, parse_line
 from pipeline.ingest.publication import parse_published, with_dateline
-from pipeline.ingest.recognise import GZIP_MAGIC
 from pipeline.ingest.source import DEFAULT_LIMITS, Limits, UnreadableError
+from pipeline.ingest.streams import GZIP_MAGIC
 from pipeline.records import Article
 
 

@@ -11,7 +11,10 @@ from pipeline.warehouse.query import query
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What one run of the daily job did. ``batch`` is its run id, which marks the articles and rejects that it brought."""
+    """What one run of the daily job did. ``batch`` is its run id, which marks the articles and rejects that it brought.
+
+    ``failures`` says which sources could not be read to their end, and why.
+    """
 
     batch: str
     read: int
@@ -22,6 +25,7 @@ class RunResult:
     tagged: int
     other_language: int
     seconds: float
+    failures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class Summary:
 _FIGURES = """
 SELECT
     (SELECT count(*) FROM raw.articles) AS articles,
-    (SELECT count(*) FROM raw.articles WHERE duplicate_of IS NOT NULL) AS reposts,
+    (SELECT count(*) FROM raw.articles WHERE duplicate_reason <> 'version') AS reposts,
+    (SELECT count(*) FROM raw.articles WHERE duplicate_reason = 'version') AS "old versions",
     (SELECT count(*) FROM raw.rejected) AS "rejected items",
     (SELECT count(*) FROM core.current_actor_mentions) AS "actor mentions",
     (SELECT count(*) FROM core.current_date_mentions) AS dates,

@@ -31,6 +31,8 @@ def print_summary(settings: Settings, result: RunResult) -> None:
         f"Articles   {result.read:,} read: {result.new:,} new ({result.reposts:,} of them reposts), "
         f"{result.known:,} skipped (known already), {result.rejected:,} rejected"
     )
+    for failure in result.failures:
+        _say(f"Failed     {failure}", style="yellow")
     language = f"; {result.other_language:,} not in English left untagged" if result.other_language else ""
     _say(f"Tagged     {result.tagged:,} articles in this run{language}")
     _say("Warehouse  " + ", ".join(f"{number:,} {name}" for name, number in summary.figures.items()))
@@ -74,12 +76,13 @@ def _print_pairs(summary: Summary) -> None:
     _say()
 
 
-def print_rejected(rejected: Sequence[Rejected]) -> None:
-    """What could not be read, the first few."""
-    for item in rejected[:_REJECTED_SHOWN]:
+def print_rejected(rejected: Sequence[Rejected], total: int) -> None:
+    """What could not be read, the first few of all."""
+    shown = rejected[:_REJECTED_SHOWN]
+    for item in shown:
         _say(f"  {item.origin}{f':{item.line}' if item.line else ''}: {item.reason}")
-    if len(rejected) > _REJECTED_SHOWN:
-        _say(f"  … and {len(rejected) - _REJECTED_SHOWN:,} more, in raw.rejected after the next run")
+    if total > len(shown):
+        _say(f"  … and {total - len(shown):,} more, in raw.rejected after the next run")
 
 
 def print_status(settings: Settings) -> None:

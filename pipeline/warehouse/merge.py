@@ -39,10 +39,25 @@ def insert_new(con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]
     if not data.num_rows:
         return 0
     con.register("incoming", data)
-    sql = f"MERGE INTO {full_name(table)} t USING incoming s ON {_on(table)} WHEN NOT MATCHED THEN INSERT"  # noqa: S608 - our own names
+    sql = f"MERGE INTO {full_name(table)} t USING incoming s ON {_on(table)} WHEN NOT MATCHED THEN INSERT BY NAME"  # noqa: S608 - our own names
     result = con.execute(sql).fetchall()
     con.unregister("incoming")
     return int(result[0][0])
+
+
+def upsert(con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]) -> None:
+    """Insert rows, or bring those whose key is there to the new values."""
+    keys = [c.name for c in table.primary_key.columns]
+    newest = {tuple(row[k] for k in keys): row for row in rows}
+    if not newest:
+        return
+    con.register("incoming", to_arrow(table, newest.values()))
+    update = ", ".join(f'"{c.name}" = s."{c.name}"' for c in table.columns if c.name not in keys)
+    con.execute(
+        f"MERGE INTO {full_name(table)} t USING incoming s ON {_on(table)} "  # noqa: S608 - our own names
+        f"WHEN MATCHED THEN UPDATE SET {update} WHEN NOT MATCHED THEN INSERT BY NAME"
+    )
+    con.unregister("incoming")
 
 
 def replace_all(con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row], keep: str = "false") -> None:
@@ -56,7 +71,7 @@ def replace_all(con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row
     con.execute(
         f"MERGE INTO {full_name(table)} t USING incoming s ON {_on(table)} "  # noqa: S608 - our own names
         f"WHEN MATCHED AND ({changed}) THEN UPDATE SET {update} "
-        "WHEN NOT MATCHED THEN INSERT "
+        "WHEN NOT MATCHED THEN INSERT BY NAME "
         f"WHEN NOT MATCHED BY SOURCE AND NOT ({keep}) THEN DELETE"
     )
     con.unregister("incoming")

@@ -19,18 +19,23 @@ from sqlalchemy import (
     DateTime,
     Double,
     Integer,
-    MetaData,
     SmallInteger,
     String,
     Table,
 )
 from sqlalchemy.types import TypeEngine
 
-metadata = MetaData()
+from pipeline.warehouse.raw_tables import (
+    articles,
+    fingerprints,
+    metadata,
+    rejected,
+    similar_texts,
+    source_items,
+)
+from pipeline.warehouse.raw_tables import key_column as _key
 
-
-def _key(name: str, comment: str) -> Column[Any]:
-    return Column(name, String, primary_key=True, nullable=False, comment=comment)
+__all__ = ["articles", "fingerprints", "metadata", "rejected", "similar_texts", "source_items"]
 
 
 def _text_row(*, coded: bool = True) -> list[Column[Any]]:
@@ -54,46 +59,6 @@ def _interval() -> list[Column[Any]]:
         Column("end_date", Date, comment="last day meant, inclusive"),
     ]
 
-
-articles = Table(
-    "articles",
-    metadata,
-    _key("article_id", "hash of the canonical URL, else of source and normalized text"),
-    Column("doc_id", String, comment="identifier that the source gave"),
-    Column("url", String),
-    Column("source", String, comment="who published it"),
-    Column("title", String),
-    Column("author", String),
-    Column("published", Date, comment="publication date, from metadata or else the dateline; never guessed"),
-    Column(
-        "published_precision",
-        String,
-        comment="day, month or year; dateline where the text states it; null without a date",
-    ),
-    Column("fetched_at", DateTime, nullable=False, comment="when it was read first (UTC)"),
-    Column("language", String, comment="as the metadata say"),
-    Column("text", String, nullable=False, comment="the article as read; all offsets point into it"),
-    Column("text_hash", String, nullable=False, comment="hash of the normalized text"),
-    Column("duplicate_of", String, comment="article_id of the earliest article with the same text; null for originals"),
-    Column("origin", String, comment="file and line, or URL, that it was read from"),
-    Column("ingest_batch", String, nullable=False, comment="identifier of the reading that brought it"),
-    schema="raw",
-    comment="Articles as read, one row each, reposts included",
-)
-
-rejected = Table(
-    "rejected",
-    metadata,
-    _key("rejected_id", "hash of origin, line and reason"),
-    Column("origin", String, nullable=False, comment="file or URL"),
-    Column("line", Integer, comment="line in the file, where there is one"),
-    Column("reason", String, nullable=False, comment="why it could not be read, and what to do"),
-    Column("excerpt", String, comment="its beginning"),
-    Column("first_seen", DateTime, nullable=False, comment="UTC"),
-    Column("ingest_batch", String, nullable=False),
-    schema="raw",
-    comment="What could not be read, with the reason",
-)
 
 tagging_runs = Table(
     "tagging_runs",

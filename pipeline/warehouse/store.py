@@ -3,29 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from pipeline.knowledge.actor_variants import NamedActor, Variant
-from pipeline.records import Article, Rejected, TaggedArticle
-from pipeline.warehouse import schema
+from pipeline.records import Article, Done, Rejected, TaggedArticle
+from pipeline.warehouse import duplicates, schema
 from pipeline.warehouse.connection import connect_writer, transaction, wait_for_lock
+from pipeline.warehouse.intake import Added, add_items, utc_now
 from pipeline.warehouse.merge import Row, insert_new, replace_all
 from pipeline.warehouse.migrations import HEAD, current_revision, upgrade
-from pipeline.warehouse.rows import discovered_actors, discovered_roles, row_id, tagged_rows
+from pipeline.warehouse.rows import discovered_actors, discovered_roles, tagged_rows
 from pipeline.warehouse.views import CURRENT_VIEWS
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """How many of the articles handed over were new, reposts among the new ones, and rejected items seen for the first time."""
-
-    articles: int = 0
-    duplicates: int = 0
-    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +30,6 @@ class Backlog:
 # The tagger reads English. An article without a stated language is taken as English.
 _TAGGABLE = "(a.language IS NULL OR lower(a.language) = 'en' OR lower(a.language) LIKE 'en-%' OR lower(a.language) LIKE 'en\\_%' ESCAPE '\\')"
 _TAGGED = "EXISTS (FROM core.tagging_runs r WHERE r.article_id = a.article_id AND r.coder_version = ?)"
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 class Warehouse:
@@ -78,18 +65,63 @@ class Warehouse:
         finally:
             con.close()
 
-    def add(self, items: Sequence[Article | Rejected], batch: str) -> Added:
-        """Store articles and rejects; what is there already stays as it is.
+    def add(self, items: Sequence[Article | Rejected | Done], batch: str, source: str | None = None) -> Added:
+        """Store what a source delivered, all of it or nothing; what is there already stays as it is.
 
-        Articles whose normalized text is that of another one are marked as duplicates of the earliest of them.
+        Args:
+            items: articles, rejects, and the source's words that items are done.
+            batch: identifier of the reading.
+            source: name of the source that remembers what it has delivered; None for one that does not.
         """
-        now = _utc_now()
-        articles = [_article_row(a, batch, now) for a in items if isinstance(a, Article)]
-        rejected = [_rejected_row(r, batch, now) for r in items if isinstance(r, Rejected)]
         with self.connect() as con, transaction(con):
-            new = insert_new(con, schema.articles, articles)
-            duplicates = _mark_duplicates(con, [a["text_hash"] for a in articles], batch) if new else 0
-            return Added(new, duplicates, insert_new(con, schema.rejected, rejected))
+            return add_items(con, items, batch, source)
+
+    def seen(self, source: str, items: Sequence[str]) -> Mapping[str, str]:
+        """Which of these items a source has delivered, with the version that each was in."""
+        with self.connect() as con:
+            rows = con.execute(
+                "SELECT item, version FROM raw.source_items WHERE source = ? AND item IN (SELECT unnest(?::VARCHAR[]))",
+                [source, list(items)],
+            ).fetchall()
+        return dict(rows)
+
+    def uncompared(self, limit: int) -> dict[str, str]:
+        """Texts by their hash that were not yet looked up among all others."""
+        with self.connect() as con:
+            return duplicates.uncompared(con, limit)
+
+    def compare(self, bands: Mapping[str, Sequence[int]], similarity: duplicates.Similarity, threshold: float) -> int:
+        """Look texts up among all others by their bands and mark reposts; returns how many pairs are alike."""
+        with self.connect() as con, transaction(con):
+            return duplicates.compare(con, bands, similarity, threshold)
+
+    def delivered(self) -> dict[str, list[Any]]:
+        """By source: items that it has delivered whole, articles that it brought, and when it brought something last."""
+        with self.connect() as con:
+            rows = con.execute(
+                """
+                SELECT source, max(items), max(articles), max(last) FROM (
+                    SELECT source, count(*) AS items, 0 AS articles, max(done_at) AS last FROM raw.source_items GROUP BY source
+                    UNION ALL
+                    SELECT ingest_source, 0, count(*), max(fetched_at) FROM raw.articles
+                    WHERE ingest_source IS NOT NULL GROUP BY ingest_source
+                ) GROUP BY source
+                """
+            ).fetchall()
+        return {source: [items, articles, last.replace(microsecond=0)] for source, items, articles, last in rows}
+
+    def brought(self, batch: str) -> dict[str | None, dict[str, int]]:
+        """What a reading brought, by source: new articles, and among them those of each duplicate_reason."""
+        with self.connect() as con:
+            rows = con.execute(
+                "SELECT ingest_source, coalesce(duplicate_reason, 'original'), count(*) FROM raw.articles "
+                "WHERE ingest_batch = ? GROUP BY ALL",
+                [batch],
+            ).fetchall()
+        found: dict[str | None, dict[str, int]] = {}
+        for source, reason, count in rows:
+            found.setdefault(source, {})[reason] = count
+        return found
 
     def backlog(self, coder_version: str) -> Backlog:
         """What this coder has still to do."""
@@ -115,7 +147,7 @@ class Warehouse:
 
     def store_tagged(self, tagged: Sequence[TaggedArticle]) -> dict[str, int]:
         """Store what the tagger found, all of it or nothing. Returns new rows by table name."""
-        now = _utc_now()
+        now = utc_now()
         runs = [
             {"article_id": t.article_id, "coder_version": t.coder_version, "tagged_at": now, "seconds": t.seconds}
             for t in tagged
@@ -179,46 +211,3 @@ WHERE a.kind IN ('person', 'organization', 'armed_group', 'party', 'media')
   AND a.actor_id NOT LIKE 'collective:%' AND a.source <> 'derived' AND (a.source <> 'text' OR m.n > 0)
 ORDER BY a.actor_id, n.name
 """
-
-
-def _article_row(article: Article, batch: str, now: datetime) -> dict[str, Any]:
-    return {
-        **{c.name: getattr(article, c.name, None) for c in schema.articles.columns},
-        "fetched_at": article.fetched_at.astimezone(UTC).replace(tzinfo=None) if article.fetched_at else now,
-        "text_hash": article.text_hash or row_id(article.text),
-        "ingest_batch": batch,
-    }
-
-
-def _rejected_row(rejected: Rejected, batch: str, now: datetime) -> dict[str, Any]:
-    return {
-        "rejected_id": row_id(rejected.origin, rejected.line, rejected.reason),
-        "origin": rejected.origin,
-        "line": rejected.line,
-        "reason": rejected.reason,
-        "excerpt": rejected.excerpt,
-        "first_seen": now,
-        "ingest_batch": batch,
-    }
-
-
-def _mark_duplicates(con: duckdb.DuckDBPyConnection, text_hashes: Sequence[str], batch: str) -> int:
-    """Point every article with one of these texts at the earliest one; returns the duplicates within the batch."""
-    con.execute(
-        """
-        WITH ranked AS (
-            SELECT article_id, first_value(article_id) OVER (
-                PARTITION BY text_hash ORDER BY published NULLS LAST, fetched_at, article_id) AS original
-            FROM raw.articles WHERE text_hash IN (SELECT unnest(?::VARCHAR[]))
-        )
-        UPDATE raw.articles a SET duplicate_of = nullif(r.original, a.article_id)
-        FROM ranked r WHERE r.article_id = a.article_id AND a.duplicate_of IS DISTINCT FROM nullif(r.original, a.article_id)
-        """,
-        [list(set(text_hashes))],
-    )
-    rows = con.execute(
-        "SELECT count(*) FROM raw.articles WHERE ingest_batch = ? AND duplicate_of IS NOT NULL "
-        "AND text_hash IN (SELECT unnest(?::VARCHAR[]))",
-        [batch, list(set(text_hashes))],
-    ).fetchall()
-    return int(rows[0][0])

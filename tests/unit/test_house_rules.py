@@ -22,6 +22,7 @@ LEVELS = [
         "pipeline.automation",
         "pipeline.cli",
         "pipeline.cli_actors",
+        "pipeline.cli_sources",
         "pipeline.cli_text",
         "pipeline.doctor",
     },
@@ -110,8 +111,27 @@ def test_every_setting_is_in_the_settings_file() -> None:
 
     text = (ROOT / "faultline.toml").read_text(encoding="utf-8")
     for section, info in Settings.model_fields.items():
-        if section == "root":
+        if section in ("root", "sources"):
             continue
         assert f"[{section}]" in text
         for key in info.annotation.model_fields:  # type: ignore[union-attr]
             assert re.search(rf"^(# )?{key} = ", text, re.MULTILINE), f"{section}.{key} is missing in faultline.toml"
+
+
+def test_every_kind_of_source_is_in_the_settings_file() -> None:
+    from pipeline import settings
+
+    text = (ROOT / "faultline.toml").read_text(encoding="utf-8")
+    examples = {block.split("\n", 1)[0]: block for block in text.split("# [[sources]]\n# kind = ")[1:]}
+    for kind in (
+        settings.FilesSource,
+        settings.FeedSource,
+        settings.UrlsSource,
+        settings.SitemapSource,
+        settings.GdeltSource,
+    ):
+        (name,) = kind.model_fields["kind"].annotation.__args__  # type: ignore[union-attr]
+        for key in kind.model_fields.keys() - {"kind", "defaults"}:
+            assert re.search(rf"^# {key} = ", examples[f'"{name}"'], re.MULTILINE), (
+                f"{name}.{key} is missing in faultline.toml"
+            )

@@ -47,3 +47,35 @@ def test_a_wrong_setting_is_named(folder: Path, text: str, named: str) -> None:
     (folder / "faultline.toml").write_text(text)
     with pytest.raises(SettingsError, match=named):
         load_settings()
+
+
+SOURCE = '[[sources]]\nkind = "feed"\nname = "post"\nurl = "https://x.example/rss"\n'
+
+
+def test_sources_are_declared_with_their_kind(folder: Path) -> None:
+    (folder / "faultline.toml").write_text(SOURCE)
+    settings = load_settings()
+    [feed] = settings.sources
+    assert (feed.kind, feed.name) == ("feed", "post")
+    assert settings.source_paths == [], "a missing inbox that nobody named is no fault where sources are declared"
+    (folder / "inbox").mkdir()
+    assert settings.source_paths == [folder / "inbox"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (SOURCE.replace("feed", "radio"), "sources"),
+        (SOURCE.replace("url", "uri"), "sources.0.feed"),
+        (SOURCE + SOURCE, "two sources have the name post"),
+        (
+            '[[sources]]\nkind = "files"\nname = "x"\npaths = ["a"]\ncolumns = { body = "b" }\n',
+            "sources.0.files.columns",
+        ),
+        ("[http]\ndelay_seconds = -1\n", "http.delay_seconds"),
+    ],
+)
+def test_a_wrong_source_is_named(folder: Path, text: str, named: str) -> None:
+    (folder / "faultline.toml").write_text(text)
+    with pytest.raises(SettingsError, match=named):
+        load_settings()

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.ingest import read_sources
-from pipeline.ingest.files import SourceFile
+from pipeline.ingest.source_file import SourceFile
 from pipeline.records import Article, Rejected
 
 Write = Callable[[str, str | bytes], Path]

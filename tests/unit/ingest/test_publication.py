@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ingest.publication import Published, parse_published, with_dateline
+from pipeline.ingest.publication import Published, parse_published, publication, url_date, with_dateline
 
 DAY = date(2021, 9, 10)
 
@@ -88,3 +88,52 @@ def test_a_dateline_helps_where_the_metadata_name_no_day(
     stated: Published | None, text: str, expected: Published | None
 ) -> None:
     assert with_dateline(stated, text) == expected
+
+
+READ_ON = date(2021, 9, 20)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://x.example/world/2021/09/07/talks", (date(2021, 9, 7), "day")),
+        ("https://x.example/2021/9/7/", (date(2021, 9, 7), "day")),
+        ("https://x.example/world/2021/sep/07/talks", (date(2021, 9, 7), "day")),
+        ("https://x.example/talks-2021-09-07.html", (date(2021, 9, 7), "day")),
+        ("https://x.example/news/20210907-talks", (date(2021, 9, 7), "day")),
+        ("https://x.example/2021/09/talks", (date(2021, 9, 1), "month")),
+        ("https://x.example/2021/19/47/talks", None),
+        ("https://x.example/article/20219907", None),
+        ("https://x.example/talks?date=2021-09-07", None),
+        ("https://x.example/id/1234567890", None),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_date_in_an_address_is_read(url: str | None, expected: object) -> None:
+    assert url_date(url) == expected
+
+
+LINE = "BORDER TOWN, Sept 14 (Agency) - Guards closed the crossing."
+
+
+@pytest.mark.parametrize(
+    ("stated", "url", "text", "expected"),
+    [
+        ((date(2021, 9, 8), "day"), "https://x.example/2021/09/07/a", LINE, (date(2021, 9, 8), "day", "metadata", None)),
+        (None, "https://x.example/2021/09/07/a", LINE, (date(2021, 9, 7), "day", "url", None)),
+        ((date(2021, 9, 1), "month"), "https://x.example/2021/09/07/a", "Words.", (date(2021, 9, 7), "day", "url", None)),
+        ((date(2021, 8, 1), "month"), "https://x.example/2021/09/07/a", "Words.", (date(2021, 8, 1), "month", "metadata", None)),
+        (None, "https://x.example/2021/09/a", LINE, (date(2021, 9, 14), "dateline", "dateline", None)),
+        ((date(2021, 1, 1), "year"), None, LINE, (date(2021, 9, 14), "dateline", "dateline", None)),
+        (None, None, LINE, (None, None, None, None)),
+        ((date(2093, 1, 1), "day"), None, "Words.", (None, None, None, "future: 2093-01-01")),
+        ((date(2093, 1, 1), "day"), "https://x.example/2021/09/07/a", "Words.", (date(2021, 9, 7), "day", "url", "future: 2093-01-01")),
+        ((date(1970, 1, 1), "day"), "https://x.example/2021/09/a", LINE, (date(2021, 9, 14), "dateline", "dateline", "placeholder: 1970-01-01")),
+        ((date(2021, 9, 21), "day"), None, "Words.", (date(2021, 9, 21), "day", "metadata", None)),
+        (None, "https://x.example/2031/09/07/a", "Words.", (None, None, None, "future: 2031-09-07")),
+    ],
+)  # fmt: skip
+def test_metadata_come_before_address_before_dateline_and_what_cannot_be_is_flagged(
+    stated: Published | None, url: str | None, text: str, expected: object
+) -> None:
+    assert tuple(publication(stated, url, text, READ_ON)) == expected

@@ -1,0 +1,276 @@
+"""Declared sources from settings to warehouse: every kind, exactly once, and what becomes of one that fails."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+from local_server import Server, page, reply
+
+from pipeline.automation import articles_config
+from pipeline.definitions import build_definitions
+from pipeline.ingest.catalog import open_sources
+from pipeline.settings import Settings, load_settings
+from pipeline.steps import IngestReport, ingest
+from pipeline.warehouse.store import Warehouse
+
+COMMAND = str(Path(sys.executable).with_name("faultline"))
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+def rss(server: Server, *names: str) -> str:
+    items = "".join(
+        f"<item><title>{n}</title><link>{server.url}/{n}</link><pubDate>Tue, 07 Sep 2021 10:00:00 GMT</pubDate></item>"
+        for n in names
+    )
+    return f'<rss version="2.0"><channel><title>Post</title>{items}</channel></rss>'
+
+
+def serve(server: Server, *names: str, wait: float = 0) -> None:
+    for n in names:
+        server.routes[f"/{n}"] = reply(page(f"Title {n}", f"Guards of post {n} opened fire on lorry {n}."), wait=wait)
+
+
+def settings_of(folder: Path, *sources: dict[str, object], **http: object) -> Settings:
+    return load_settings(
+        root=folder,
+        paths={"data": str(folder / "data"), "sources": ()},
+        http={"delay_seconds": 0, "tries": 1, "private_hosts": ("127.0.0.1",), **http},
+        sources=sources,
+    )
+
+
+def read(settings: Settings, batch: str = "batch", *, again: bool = False, names: tuple[str, ...] = ()) -> IngestReport:
+    warehouse = Warehouse(settings.warehouse_path, 30)
+    with open_sources(settings, names=names) as sources:
+        return ingest(sources, warehouse, batch, again=again)
+
+
+def rows(settings: Settings, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+def kinds(folder: Path, server: Server) -> list[dict[str, object]]:
+    (folder / "archive").mkdir()
+    with gzip.open(folder / "archive" / "a.jsonl.gz", "wt") as file:
+        file.write(json.dumps({"body_en": "Guards closed the crossing.", "day": "2021-09-07"}) + "\n" + '{"day": 1}\n')
+    (folder / "gdelt.csv").write_text("\t" * 57 + f"{server.url}/g\n")
+    serve(server, "f", "u", "s", "g")
+    server.routes["/rss"] = reply(rss(server, "f"))
+    server.routes["/sitemap.xml"] = reply(f"<urlset><url><loc>{server.url}/s</loc></url></urlset>")
+    return [
+        {"kind": "files", "name": "archive", "paths": ["archive"], "columns": {"text": "body_en", "published": "day"},
+         "defaults": {"source": "Archive"}},
+        {"kind": "feed", "name": "post", "url": f"{server.url}/rss"},
+        {"kind": "urls", "name": "list", "urls": [f"{server.url}/u"]},
+        {"kind": "sitemap", "name": "map", "url": f"{server.url}/sitemap.xml"},
+        {"kind": "gdelt", "name": "gdelt", "paths": ["gdelt.csv"]},
+    ]  # fmt: skip
+
+
+def test_every_kind_is_read_and_a_second_reading_finds_nothing_to_do(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = settings_of(tmp_path, *kinds(tmp_path, server))
+    report = read(settings)
+    assert not report.failures
+    assert [(s.name, s.kind, s.read, s.new, s.rejected) for s in report.sources] == [
+        ("archive", "files", 1, 1, 1), ("post", "feed", 1, 1, 0), ("list", "urls", 1, 1, 0), ("map", "sitemap", 1, 1, 0),
+        ("gdelt", "gdelt", 1, 1, 0),
+    ]  # fmt: skip
+    assert rows(settings, "SELECT source, published::VARCHAR FROM raw.articles WHERE ingest_source = 'archive'") == [
+        ("Archive", "2021-09-07")
+    ]
+    pages = len(server.requests)
+    second = read(settings, "second")
+    assert (second.read, second.rejected) == (0, 0)
+    assert {r.path for r in server.requests[pages:]} == {"/robots.txt", "/rss", "/sitemap.xml"}
+    again = read(settings, "third", again=True)
+    assert (again.read, again.new) == (5, 0)
+
+
+def test_failed_source_does_not_keep_the_others_and_is_asked_again(tmp_path: Path, server: Server) -> None:
+    serve(server, "a", "b")
+    server.routes["/good"] = reply(rss(server, "a"))
+    server.routes["/bad"] = reply(status=500)
+    settings = settings_of(
+        tmp_path,
+        {"kind": "feed", "name": "bad", "url": f"{server.url}/bad"},
+        {"kind": "files", "name": "lost", "paths": ["absent"]},
+        {"kind": "feed", "name": "good", "url": f"{server.url}/good"},
+    )
+    report = read(settings)
+    assert [bool(s.failure) for s in report.sources] == [True, True, False]
+    assert report.new == 1
+    reasons = dict(rows(settings, "SELECT origin, reason FROM raw.rejected"))
+    assert "answers 500" in str(reasons["bad"]) and "nothing at" in str(reasons["lost"])
+    server.routes["/bad"] = reply(rss(server, "b"))
+    assert read(settings, "second").new == 1
+
+
+def test_reposts_of_other_sources_count_once_and_their_sources_stay_known(tmp_path: Path, server: Server) -> None:
+    sentence = "Guards opened fire on a lorry at the pass."
+    server.routes["/a"] = reply(page("Shots at the pass", sentence, "<meta property='og:site_name' content='Agency'>"))
+    server.routes["/b"] = reply(
+        page("Lorry under fire", "By our desk. " + sentence, "<meta property='og:site_name' content='Daily'>")
+    )
+    server.routes["/rss"] = reply(rss(server, "a", "b"))
+    settings = settings_of(tmp_path, {"kind": "feed", "name": "post", "url": f"{server.url}/rss"})
+    [report] = read(settings).sources
+    assert (report.new, report.reposts, report.near) == (2, 0, 1)
+    run = (
+        build_definitions(settings=settings)
+        .resolve_job_def("daily")
+        .execute_in_process(
+            instance=dg.DagsterInstance.ephemeral(), run_config={**articles_config([], ["post"]), **QUIET}
+        )
+    )
+    assert run.success
+    found = rows(settings, "SELECT counts_as_source, n_carriers FROM staging.articles ORDER BY counts_as_source DESC")
+    assert found == [(True, 2), (False, 2)]
+    assert rows(settings, "SELECT n_articles, n_reposts, n_sources FROM marts.quality_month") == [(2, 1, 1)]
+
+
+def toml(folder: Path, server: Server) -> None:
+    (folder / "faultline.toml").write_text(
+        "[http]\ndelay_seconds = 0\ntries = 1\nconcurrency = 2\nper_host = 2\nprivate_hosts = ['127.0.0.1']\n"
+        f"[[sources]]\nkind = 'feed'\nname = 'post'\nurl = '{server.url}/rss'\n"
+    )
+
+
+def command(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("FAULTLINE_", "DAGSTER_"))}
+    return subprocess.Popen(
+        [COMMAND, *arguments], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+NAMES = [f"n{i}" for i in range(30)]
+
+
+def stored(folder: Path) -> list[object]:
+    with duckdb.connect(str(folder / "data" / "warehouse.duckdb"), read_only=True) as con:
+        return [title for (title,) in con.execute("SELECT title FROM raw.articles ORDER BY title").fetchall()]
+
+
+def test_nothing_is_lost_or_doubled_when_a_run_is_killed_while_it_fetches(tmp_path: Path, server: Server) -> None:
+    serve(server, *NAMES, wait=0.15)
+    server.routes["/rss"] = reply(rss(server, *NAMES))
+    toml(tmp_path, server)
+    first = command(tmp_path, "ingest")
+    deadline = time.monotonic() + 60
+    while len(server.requests) < 12 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    first.send_signal(signal.SIGKILL)
+    first.communicate()
+    asked = len(server.requests)
+    assert asked >= 12
+    server.routes["/rss"] = reply(rss(server, *reversed(NAMES)))
+    second = command(tmp_path, "ingest")
+    out, err = second.communicate(timeout=120)
+    assert second.returncode == 0, err
+    assert "30 new" in out
+    assert stored(tmp_path) == sorted(f"Title {n}" for n in NAMES)
+
+
+def test_two_runs_at_once_store_everything_once(tmp_path: Path, server: Server) -> None:
+    serve(server, *NAMES, wait=0.05)
+    server.routes["/rss"] = reply(rss(server, *NAMES))
+    toml(tmp_path, server)
+    runs = [command(tmp_path, "ingest") for _ in range(2)]
+    results = [run.communicate(timeout=120) for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], results
+    assert stored(tmp_path) == sorted(f"Title {n}" for n in NAMES)
+    assert all(r.path != "/rss" or r.headers["User-Agent"].startswith("faultline/") for r in server.requests)
+
+
+def test_commands_name_sources_and_show_what_they_delivered(tmp_path: Path, server: Server) -> None:
+    serve(server, "a")
+    server.routes["/rss"] = reply(rss(server, "a"))
+    toml(tmp_path, server)
+    listed, _ = command(tmp_path, "sources").communicate(timeout=60)
+    assert "post" in listed and "feed" in listed
+    unknown = command(tmp_path, "ingest", "--source", "pots")
+    _, err = unknown.communicate(timeout=60)
+    assert unknown.returncode == 1 and "declares no source pots; it declares: post" in err.replace("\n", " ")
+    out, _ = command(tmp_path, "ingest", "--source", "post").communicate(timeout=60)
+    assert "1 articles read: 1 new" in out
+    listed, _ = command(tmp_path, "sources").communicate(timeout=60)
+    assert " 1 " in listed
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+def test_failing_feed_is_a_warning_and_no_failed_run(
+    tmp_path: Path, server: Server, instance: dg.DagsterInstance
+) -> None:
+    serve(server, "a")
+    server.routes["/good"] = reply(rss(server, "a"))
+    server.routes["/bad"] = reply(status=404)
+    settings = settings_of(
+        tmp_path,
+        {"kind": "feed", "name": "bad", "url": f"{server.url}/bad"},
+        {"kind": "feed", "name": "good", "url": f"{server.url}/good"},
+    )
+    job = build_definitions(settings=settings).resolve_job_def("daily")
+    run = job.execute_in_process(instance=instance, run_config={**articles_config([]), **QUIET})
+    assert run.success
+    [check] = [e for e in run.get_asset_check_evaluations() if e.check_name == "sources_answer"]
+    assert not check.passed and check.severity == dg.AssetCheckSeverity.WARN
+    assert "404" in str(check.metadata["bad"].value)
+    articles = next(
+        e for e in run.get_asset_materialization_events() if e.asset_key == dg.AssetKey(["raw", "articles"])
+    )
+    metadata = articles.materialization.metadata
+    assert "| good | feed | 1 | 1 |" in str(metadata["sources"].value)
+    assert "| feed | 1 | 1 |" in str(metadata["kinds"].value)
+    assert "404" in str(metadata["rejected (first of each source)"].value)
+
+
+def test_feeds_sensor_asks_for_one_run_per_change_and_again_for_a_feed_that_failed(
+    tmp_path: Path, server: Server, instance: dg.DagsterInstance
+) -> None:
+    server.routes["/one"] = reply(rss(server, "a"))
+    server.routes["/two"] = reply(status=500)
+    settings = settings_of(
+        tmp_path,
+        {"kind": "feed", "name": "one", "url": f"{server.url}/one"},
+        {"kind": "feed", "name": "two", "url": f"{server.url}/two"},
+    )
+    sensor = build_definitions(settings=settings).resolve_sensor_def("feeds")
+
+    def tick(cursor: str | None) -> dg.SensorResult:
+        return sensor.evaluate_tick(dg.build_sensor_context(instance=instance, cursor=cursor))  # type: ignore[return-value]
+
+    first = tick(None)
+    [request] = first.run_requests or []
+    assert request.run_config["ops"]["raw__articles"]["config"]["sources"] == ["one"]
+    assert (tick(None).run_requests or [])[0].run_key == request.run_key, (
+        "a tick that is repeated asks for the same run"
+    )
+    assert not tick(first.cursor).run_requests
+    server.routes["/two"] = reply(rss(server, "b"))
+    second = tick(first.cursor)
+    assert (second.run_requests or [])[0].run_config["ops"]["raw__articles"]["config"]["sources"] == ["two"]
+    server.routes["/one"] = reply(rss(server, "c", "a"))
+    assert (tick(second.cursor).run_requests or [])[0].run_key != request.run_key
+    assert settings.sources[0].name == "one"
+
+
+def test_sensor_without_feeds_has_nothing_to_do(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    sensor = build_definitions(settings=settings_of(tmp_path)).resolve_sensor_def("feeds")
+    assert "declares no feed" in str(sensor.evaluate_tick(dg.build_sensor_context(instance=instance)).skip_message)
