@@ -8,6 +8,7 @@ new address must pass the same checks.
 """
 
 import random
+import threading
 import time
 import zlib
 from collections import Counter, deque
@@ -94,7 +95,9 @@ class Fetcher:
             follow_redirects=False,
             trust_env=False,
         )
-        self._gates = HostGates(manners.delay_seconds, manners.per_host)
+        # Set when nobody waits for answers any more: pauses end at once, so that Ctrl-C does.
+        self._stopping = threading.Event()
+        self._gates = HostGates(manners.delay_seconds, manners.per_host, self._stopping.wait)
         agent = manners.user_agent.partition("/")[0].partition(" ")[0]
         self._robots = Robots(agent, self._read_robots)
 
@@ -123,6 +126,7 @@ class Fetcher:
         lanes: dict[str, deque[tuple[str, T]]] = {}
         running: dict[Future[Fetched | FetchError], tuple[str, T]] = {}
         queued = 0
+        self._stopping.clear()
         pool = ThreadPoolExecutor(self.manners.concurrency, thread_name_prefix="fetch")
         try:
             while True:
@@ -144,7 +148,9 @@ class Fetcher:
                     _, payload = running.pop(future)
                     yield payload, future.result()
         finally:
+            self._stopping.set()
             pool.shutdown(wait=True, cancel_futures=True)
+            self._stopping.clear()
 
     def _settled(self, url: str) -> Fetched | FetchError:
         try:
@@ -199,7 +205,8 @@ class Fetcher:
                     raise FetchError(f"{what}, and asks to wait {pause:,.0f} s", permanent=False) from error
                 if attempt == self.manners.tries:
                     raise FetchError(f"{what}, {attempt} times in a row", permanent=False) from error
-                time.sleep(pause)
+                if self._stopping.wait(pause):
+                    raise FetchError("the reading was stopped", permanent=False) from error
             except httpx.InvalidURL as error:
                 reason = "it is, or redirects to, what is no web address: only http and https are fetched"
                 raise FetchError(reason, permanent=True) from error

@@ -16,7 +16,17 @@ from pipeline.errors import InputError
 from pipeline.ingest.archives import DAMAGED_ZIP, ZIP_MAGIC, zip_members
 from pipeline.ingest.fields import USUAL_NAMES, Naming
 from pipeline.ingest.recognise import Kind, recognise
-from pipeline.ingest.source import DEFAULT_LIMITS, Item, Limits, Seen, UnreadableError, nothing_seen, origin_of, require
+from pipeline.ingest.source import (
+    DEFAULT_LIMITS,
+    Item,
+    Limits,
+    Seen,
+    UnreadableError,
+    item_of,
+    nothing_seen,
+    origin_of,
+    require,
+)
 from pipeline.ingest.source_file import SourceFile
 from pipeline.ingest.streams import DAMAGED, compression_of, decompressing
 from pipeline.records import Article, Done, Rejected
@@ -86,19 +96,19 @@ class FileSource:
         require(self.paths, self.name or "")
         for found in batched(find_files(self.paths, self.selection), _FILES_PER_LOOKUP):
             files = [f for f in found if isinstance(f, tuple)]
-            versions = {origin_of(path): file_version(path) for path, _ in files}
+            versions = {item_of(path): file_version(path) for path, _ in files}
             known = seen(list(versions))
             for item in found:
                 if isinstance(item, Rejected):
                     yield item
                     continue
                 path, named = item
-                origin = origin_of(path)
-                if versions[origin] and known.get(origin) == versions[origin]:
+                key = item_of(path)
+                if versions[key] and known.get(key) == versions[key]:
                     continue
                 yield from read_file(path, self.limits, named=named, naming=self.naming)
-                if versions[origin]:
-                    yield Done(origin, versions[origin])
+                if versions[key]:
+                    yield Done(key, versions[key])
 
 
 def find_files(
@@ -122,12 +132,12 @@ def find_files(
 
 
 def file_version(path: Path) -> str:
-    """A file's size and time of change; empty where it cannot be told, so that the file is read again."""
+    """A file's size and times of change, of content and of rights; empty where they cannot be told: then it is read again."""
     try:
         status = path.stat()
     except OSError:
         return ""
-    return f"{status.st_size}:{status.st_mtime_ns}"
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
 
 
 def _walk(folder: Path, selection: Selection) -> Iterator[Path | Rejected]:

@@ -17,7 +17,7 @@ from pipeline.ingest.fields import Naming
 from pipeline.ingest.files import file_version, find_files, safely, unpacked_files
 from pipeline.ingest.pages import Link, read_pages
 from pipeline.ingest.publication import parse_published
-from pipeline.ingest.source import Item, Limits, Seen, UnreadableError, nothing_seen, origin_of, require
+from pipeline.ingest.source import Item, Limits, Seen, UnreadableError, item_of, nothing_seen, origin_of, require
 from pipeline.ingest.source_file import SourceFile
 from pipeline.records import Done, Rejected
 
@@ -67,15 +67,15 @@ class GdeltSource:
                 yield found
                 continue
             path = found[0]
-            origin, version = origin_of(path), file_version(path)
-            if not version or seen([origin]).get(origin) != version:
-                yield from self._pages_of(path, seen, Done(origin, version))
+            key, version = item_of(path), file_version(path)
+            if not version or seen([key]).get(key) != version:
+                yield from self._pages_of(path, seen, Done(key, version))
 
     def _pages_of(self, path: Path, seen: Seen, whole: Done) -> Iterator[Item]:
         broken: list[Rejected] = []
         links = self._links(path, broken)
         open_links = 0
-        for item in read_pages(links, whole.item, self._fetcher, seen, self._limits, self._naming):
+        for item in read_pages(links, origin_of(path), self._fetcher, seen, self._limits, self._naming):
             # Behind each page stands a Done, unless it is to be asked again.
             open_links += -1 if isinstance(item, Done) else 1
             yield item

@@ -20,9 +20,11 @@ class HostGates:
     Args:
         delay_seconds: least time between two requests to one host.
         per_host: most requests to one host at a time.
+        pause: waits for some seconds.
     """
 
-    def __init__(self, delay_seconds: float, per_host: int) -> None:
+    def __init__(self, delay_seconds: float, per_host: int, pause: Callable[[float], object] = time.sleep) -> None:
+        self._pause = pause
         self._delay = delay_seconds
         self._per_host = per_host
         self._lock = threading.Lock()
@@ -45,7 +47,7 @@ class HostGates:
                 now = time.monotonic()
                 begin = max(now, self._next.get(host, now))
                 self._next[host] = begin + max(self._delay, self._delays.get(host, 0.0))
-            time.sleep(begin - now)
+            self._pause(begin - now)
             yield
 
 

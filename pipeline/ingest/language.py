@@ -4,6 +4,7 @@ What does not belong here: names of languages (``fields``). Tables of results an
 what is not told for certain stays untold.
 """
 
+import re
 from functools import cache
 from typing import Any
 
@@ -14,13 +15,15 @@ _FEWEST_LETTERS = 80
 # Scripts that Latin letters do not hide in: a few words tell them.
 _FEWEST_OTHER_LETTERS = 20
 _CERTAIN_OTHER = 0.5
+_LETTER = re.compile(r"[^\W\d_]")
+_OTHER_LETTER = re.compile(r"[^\W\d_\u0000-\u036f]")
 
 
 def detect_language(text: str) -> str | None:
     """ISO 639-1 code of the language that the beginning of a text is surely written in, None where it is not sure."""
     head = text.lstrip()[:_READ_CHARS]
-    letters = sum(c.isalpha() for c in head)
-    other = sum(c.isalpha() and c > "\u036f" for c in head)
+    letters = len(_LETTER.findall(head))
+    other = len(_OTHER_LETTER.findall(head))
     if letters < _FEWEST_OTHER_LETTERS or (letters < _FEWEST_LETTERS and other * 2 < letters):
         return None
     code, probability = _identifier().classify(head)

@@ -109,3 +109,8 @@ def origin_of(path: Path) -> str:
     here = Path.cwd()
     name = absolute.relative_to(here) if absolute.is_relative_to(here) else absolute
     return name.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def item_of(path: Path) -> str:
+    """A file as the key of a cursor: its absolute path, always valid Unicode, wherever a run is started from."""
+    return path.absolute().as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -137,8 +137,13 @@ WHERE coalesce(version_of, article_id) IN (
 def uncompared(con: duckdb.DuckDBPyConnection, limit: int) -> dict[str, str]:
     """Texts by their hash that were not yet looked up among the others, in a fixed order."""
     rows = con.execute(
-        "SELECT text_hash, min(text) FROM raw.articles a "
-        "WHERE NOT EXISTS (FROM raw.fingerprints f WHERE f.text_hash = a.text_hash) GROUP BY text_hash ORDER BY 1 LIMIT ?",
+        """
+        WITH todo AS (
+            SELECT DISTINCT text_hash FROM raw.articles a
+            WHERE NOT EXISTS (FROM raw.fingerprints f WHERE f.text_hash = a.text_hash) ORDER BY 1 LIMIT ?
+        )
+        SELECT text_hash, min(text) FROM raw.articles SEMI JOIN todo USING (text_hash) GROUP BY text_hash ORDER BY 1
+        """,
         [limit],
     ).fetchall()
     return dict(rows)

@@ -1,7 +1,7 @@
 """The warehouse's tables: the one source of DDL, Arrow schemas, Dagster column schemas and table docs.
 
-What belongs here: columns, keys and their meaning. What does not: how rows get in (``writer``) or how versions follow each other
-(``migrations``). Keys are hashes of what a row says, so that writing it twice changes nothing; a row of ``core`` that comes
+What belongs here: columns, keys and their meaning (those of ``raw`` stand in ``raw_tables`` and are used through here). What does
+not: how rows get in (``merge``) or how versions follow each other (``migrations``). Keys are hashes of what a row says, so that writing it twice changes nothing; a row of ``core`` that comes
 from a text carries article_id, coder_version, sentence and offsets, so that it can be traced to its sentence.
 
 No physical foreign keys: DuckDB cannot delete child and parent in one transaction. Models' ``relationships`` tests stand in.

@@ -315,3 +315,17 @@ def test_connection_that_breaks_off_is_tried_again(server: Server) -> None:
     server.routes["/a"] = [broken, reply("whole")]
     with fetcher() as asking:
         assert asking.fetch(f"{server.url}/a").body == b"whole"
+
+
+def test_stopped_reading_does_not_sit_out_its_pauses(server: Server) -> None:
+    server.routes["/a"] = reply("x")
+    server.routes["/busy"] = reply(status=429, Retry_After="30")
+    with serving() as other, fetcher(concurrency=2) as asking:
+        other.routes["/a"] = reply("x")
+        answers = asking.fetch_many([(f"{server.url}/busy", 1), (f"{other.url}/a", 2)])
+        next(answers)
+        while not server.asked("/busy"):
+            time.sleep(0.01)
+        begin = time.monotonic()
+        answers.close()  # type: ignore[attr-defined]
+        assert time.monotonic() - begin < 5
