@@ -98,6 +98,7 @@ class _Serving:
 
         class Answering(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
                 body = pages.get(self.path, b"")

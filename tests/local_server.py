@@ -65,6 +65,7 @@ def serving() -> Iterator[Server]:
 
     class Answering(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:  # noqa: N802 - the base class names it
             with lock:

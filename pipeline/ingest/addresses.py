@@ -138,7 +138,7 @@ class SitemapSource:
         try:
             data = self._fetcher.fetch(url).body
         except FetchError as error:
-            raise SourceFailedError(f"{url}: {error.reason}. The next run tries again.") from error
+            raise error.of_source(url) from error
         data = self._unpacked(data, url)
         refuse_entities(data, url)
         if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):

@@ -101,7 +101,7 @@ def read_entries(url: str, fetcher: Fetcher) -> list[Any]:
     try:
         answer = fetcher.fetch(url)
     except FetchError as error:
-        raise SourceFailedError(f"{url}: {error.reason}. The next run tries again.") from error
+        raise error.of_source(url) from error
     parsed = parse_feed(answer)
     if not parsed.get("version") and not parsed.entries:
         raise SourceFailedError(f"{url}: it is neither RSS nor Atom. Check the address in faultline.toml.")

@@ -25,7 +25,7 @@ import httpx
 from pipeline.ingest.hosts import HostGates, Robots
 from pipeline.ingest.http_cache import HttpCache, Stored
 from pipeline.ingest.http_guard import ForbiddenAddressError, GuardedTransport
-from pipeline.ingest.source import UnreadableError
+from pipeline.ingest.source import SourceFailedError, UnreadableError
 
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.1"
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -68,6 +68,11 @@ class FetchError(UnreadableError):
     def __init__(self, reason: str, *, permanent: bool) -> None:
         super().__init__(reason)
         self.permanent = permanent
+
+    def of_source(self, url: str) -> SourceFailedError:
+        """The failure of a source that cannot be read because of this."""
+        advice = "Check it in faultline.toml." if self.permanent else "The next run tries again."
+        return SourceFailedError(f"{url}: {self.reason}. {advice}")
 
 
 class _TryAgainError(Exception):
@@ -174,6 +179,8 @@ class Fetcher:
     def _ask_robots(self, url: str) -> None:
         try:
             allowed = self._robots.allows(url)
+        except _ForbiddenError:
+            raise
         except FetchError as error:
             reason = f"the host's robots.txt cannot be read ({error.reason}), so nothing of it is fetched"
             raise FetchError(reason, permanent=error.permanent) from error
@@ -228,7 +235,7 @@ class Fetcher:
                 body = self._body(response, max_bytes)
                 headers = {k.lower(): v for k, v in response.headers.items()}
         except ForbiddenAddressError as error:
-            raise FetchError(error.reason, permanent=True) from error
+            raise _ForbiddenError(error.reason, permanent=True) from error
         if self.cache:
             self.cache.put(url, headers, body)
         return Fetched(url, headers.get("content-type", ""), body, datetime.now(UTC), unchanged=False)
@@ -254,6 +261,10 @@ class Fetcher:
         if gzipped and body and not unpacking.eof:
             raise _TryAgainError("its answer was cut off")
         return bytes(body)
+
+
+class _ForbiddenError(FetchError):
+    """The host must not be asked."""
 
 
 class _MissingError(FetchError):

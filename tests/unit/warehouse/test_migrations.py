@@ -3,9 +3,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from pipeline.errors import WarehouseError
@@ -58,3 +59,29 @@ def test_a_file_from_a_newer_version_is_refused(tmp_path: Path) -> None:
         con.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(WarehouseError, match="newer Faultline"), Warehouse(path).connect():
         pass
+
+
+def test_articles_of_an_older_warehouse_keep_what_was_known_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    engine = create_engine(f"duckdb:///{path}", poolclass=NullPool)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        for key, of, published, precision in (
+            ("a", None, "2021-09-07", "day"), ("b", "a", "2021-09-08", "dateline"), ("c", None, None, None),
+        ):  # fmt: skip
+            connection.execute(
+                text(
+                    "INSERT INTO raw.articles (article_id, text, text_hash, fetched_at, ingest_batch, duplicate_of, published, "
+                    "published_precision) VALUES (:key, 'words', 'h', now()::TIMESTAMP, '1', :of, :published, :precision)"
+                ),
+                {"key": key, "of": of, "published": published, "precision": precision},
+            )
+    engine.dispose()
+    with Warehouse(path).connect() as con:
+        rows = con.execute(
+            "SELECT article_id, version, duplicate_reason, similarity, published_source FROM raw.articles ORDER BY 1"
+        ).fetchall()
+    assert rows == [("a", 1, None, None, "metadata"), ("b", 1, "text", 1.0, "dateline"), ("c", 1, None, None, None)]
