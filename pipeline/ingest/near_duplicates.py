@@ -11,6 +11,7 @@ import hashlib
 import re
 import struct
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rensa import RMinHash
 
@@ -38,6 +39,10 @@ def triples(text: str) -> set[str]:
     return {" ".join(words[i : i + 3]) for i in range(len(words) - 2)}
 
 
+# Pairs come sorted, so that one text is compared with several in a row.
+_remembered_triples = lru_cache(maxsize=8)(triples)
+
+
 def bands(text: str) -> Sequence[int]:
     """The hashes of a text's bands, each with its number in it, as signed 64-bit integers; empty for a text that is too short."""
     parts = triples(text)
@@ -59,7 +64,7 @@ def repost_similarity(text: str, other: str) -> float:
 
     A report of which only the toll has changed is the news of that day and no repost; so is each day's market table.
     """
-    one, two = triples(text), triples(other)
+    one, two = _remembered_triples(text), _remembered_triples(other)
     if not one or not two:
         return 0.0
     alike = len(one & two) / len(one | two)

@@ -51,13 +51,13 @@ def read_pages(
     """
 
     def due() -> Iterator[tuple[str, Link] | Rejected | Done]:
-        known_here: set[str] = set()
+        known_here: set[int] = set()  # hashes: a list may have millions of addresses
         for some in batched(links, _LINKS_PER_LOOKUP):
             known = seen([link.url for link in some])
             for link in some:
-                if known.get(link.url) == link.version or link.url in known_here:
+                if known.get(link.url) == link.version or hash(link.url) in known_here:
                     continue
-                known_here.add(link.url)
+                known_here.add(hash(link.url))
                 if web_url(link.url) is None:
                     reason = "it is no web address: only http and https are fetched"
                     yield Rejected(excerpt_of(link.url) or origin, None, f"{reason} (named by {origin})")

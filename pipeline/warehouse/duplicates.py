@@ -149,22 +149,31 @@ def uncompared(con: duckdb.DuckDBPyConnection, limit: int) -> dict[str, str]:
     return dict(rows)
 
 
-# Every text that shares a band with a new one. The older of two new ones is looked up by the newer, so each pair comes once.
+# Texts that share a band with a new one: of each band the earliest, among which the original is, since a page that a thousand
+# sites show alike (a notice about cookies) would else make half a million pairs.
 _CANDIDATES = """
 WITH fresh AS (
     SELECT text_hash, unnest(bands) AS band FROM raw.fingerprints WHERE text_hash IN (SELECT unnest(?::VARCHAR[]))
 ),
-stored AS (SELECT text_hash, unnest(bands) AS band FROM raw.fingerprints),
-pairs AS (
-    SELECT DISTINCT least(f.text_hash, s.text_hash) AS a, greatest(f.text_hash, s.text_hash) AS b
-    FROM fresh f JOIN stored s USING (band) WHERE f.text_hash <> s.text_hash
+sharing AS (
+    SELECT text_hash, band FROM (SELECT text_hash, unnest(bands) AS band FROM raw.fingerprints)
+    WHERE band IN (SELECT band FROM fresh)
 ),
-texts AS (
-    SELECT text_hash, any_value(text) AS text FROM raw.articles
-    WHERE text_hash IN (SELECT a FROM pairs UNION SELECT b FROM pairs) GROUP BY text_hash
+dated AS (
+    SELECT text_hash, min(published) AS published, min(fetched_at) AS fetched_at, any_value(text) AS text FROM raw.articles
+    WHERE text_hash IN (SELECT text_hash FROM sharing) GROUP BY text_hash
+),
+earliest AS (
+    SELECT text_hash, band FROM sharing JOIN dated USING (text_hash)
+    QUALIFY row_number() OVER (PARTITION BY band ORDER BY published NULLS LAST, fetched_at, text_hash) <= ?
+),
+pairs AS (
+    SELECT DISTINCT least(f.text_hash, e.text_hash) AS a, greatest(f.text_hash, e.text_hash) AS b
+    FROM fresh f JOIN earliest e USING (band) WHERE f.text_hash <> e.text_hash
 )
-SELECT p.a, p.b, x.text, y.text FROM pairs p JOIN texts x ON x.text_hash = p.a JOIN texts y ON y.text_hash = p.b
+SELECT p.a, p.b, x.text, y.text FROM pairs p JOIN dated x ON x.text_hash = p.a JOIN dated y ON y.text_hash = p.b ORDER BY p.a, p.b
 """
+_TEXTS_PER_BAND = 25
 _PAIRS_AT_ONCE = 500
 
 
@@ -184,7 +193,7 @@ def compare(
     """
     insert_new(con, fingerprints, ({"text_hash": h, "bands": list(b)} for h, b in bands.items()))
     found = []
-    candidates = con.execute(_CANDIDATES, [list(bands)])
+    candidates = con.execute(_CANDIDATES, [list(bands), _TEXTS_PER_BAND])
     while rows := candidates.fetchmany(_PAIRS_AT_ONCE):
         for one, other, text, other_text in rows:
             if (alike := similarity(text, other_text)) >= threshold:

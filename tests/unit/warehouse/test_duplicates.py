@@ -146,3 +146,25 @@ def test_items_that_are_done_are_stored_with_what_they_brought_or_not_at_all(war
     assert set(found(warehouse)) == {"a"}
     warehouse.add([Done("in/a.txt", "2")], "3", "news")
     assert warehouse.seen("news", ["in/a.txt"]) == {"in/a.txt": "2"}
+
+
+def test_page_that_hundreds_of_sites_show_alike_is_one_original_and_does_not_explode(warehouse: Warehouse) -> None:
+    compared = 0
+
+    def counting(text: str, other: str) -> float:
+        nonlocal compared
+        compared += 1
+        return near_duplicates.repost_similarity(text, other)
+
+    pages = [
+        article(f"site{n}", f"{STORY} Notice of site{chr(97 + n % 26)}{chr(97 + n // 26)}.", n % 28 + 1)
+        for n in range(300)
+    ]
+    pages.insert(150, article("first", STORY + " Notice.", 1))
+    for some in (pages[:200], pages[200:]):
+        warehouse.add(some, "batch")
+        texts = warehouse.uncompared(1000)
+        warehouse.compare({h: near_duplicates.bands(t) for h, t in texts.items()}, counting, near_duplicates.REPOST)
+    originals = [i for i, (of, _) in found(warehouse).items() if of is None]
+    assert len(originals) == 1
+    assert compared < 300 * 60
