@@ -17,8 +17,7 @@ from pipeline.ingest.source import SourceFailedError
 from pipeline.instance import prepare_dagster_home
 from pipeline.progress import Progress
 from pipeline.report.summary import RunResult
-from pipeline.settings import FeedSource as FeedSection
-from pipeline.settings import Schedule, Settings
+from pipeline.settings import FeedSection, Schedule, Settings
 
 DAILY = "daily"
 # A tick has 60 seconds by Dagster's default; the feed that is being asked last needs some of them.

@@ -117,7 +117,7 @@ class _SourceSection(_Section):
     )
 
 
-class FilesSource(_SourceSection):
+class FilesSection(_SourceSection):
     """Files and folders."""
 
     kind: Literal["files"]
@@ -130,7 +130,7 @@ class FilesSource(_SourceSection):
     )
 
 
-class FeedSource(_SourceSection):
+class FeedSection(_SourceSection):
     """An RSS or Atom feed."""
 
     kind: Literal["feed"]
@@ -140,7 +140,7 @@ class FeedSource(_SourceSection):
     )
 
 
-class UrlsSource(_SourceSection):
+class UrlsSection(_SourceSection):
     """Pages by their addresses."""
 
     kind: Literal["urls"]
@@ -148,7 +148,7 @@ class UrlsSource(_SourceSection):
     file: Path | None = Field(default=None, description="a file with one address a line")
 
 
-class SitemapSource(_SourceSection):
+class SitemapSection(_SourceSection):
     """A sitemap."""
 
     kind: Literal["sitemap"]
@@ -158,7 +158,7 @@ class SitemapSource(_SourceSection):
     since: date | None = Field(default=None, description="pages that changed last before this day are left")
 
 
-class GdeltSource(_SourceSection):
+class GdeltSection(_SourceSection):
     """The pages that files of GDELT name."""
 
     kind: Literal["gdelt"]
@@ -166,7 +166,7 @@ class GdeltSource(_SourceSection):
 
 
 SourceSection = Annotated[
-    FilesSource | FeedSource | UrlsSource | SitemapSource | GdeltSource, Field(discriminator="kind")
+    FilesSection | FeedSection | UrlsSection | SitemapSection | GdeltSection, Field(discriminator="kind")
 ]
 
 

@@ -75,7 +75,7 @@ def _source(section: sections.SourceSection, settings: Settings, fetcher: Fetche
     naming = Naming(defaults=defaults)
     limits = DEFAULT_LIMITS
     match section:
-        case sections.FilesSource():
+        case sections.FilesSection():
             return FileSource(
                 [settings.at(p) for p in section.paths],
                 limits,
@@ -83,16 +83,16 @@ def _source(section: sections.SourceSection, settings: Settings, fetcher: Fetche
                 selection=Selection(section.include, section.exclude, section.recursive),
                 naming=Naming(dict(section.columns), defaults),  # type: ignore[arg-type]
             )
-        case sections.FeedSource():
+        case sections.FeedSection():
             from pipeline.ingest.feed import FeedSource
 
             return FeedSource(section.name, section.url, fetcher, limits, full_text=section.full_text, naming=naming)
-        case sections.UrlsSource():
+        case sections.UrlsSection():
             from pipeline.ingest.addresses import UrlListSource
 
             file = settings.at(section.file) if section.file else None
             return UrlListSource(section.name, section.urls, file, fetcher, limits, naming)
-        case sections.SitemapSource():
+        case sections.SitemapSection():
             from pipeline.ingest.addresses import SitemapSource
 
             return SitemapSource(
@@ -105,7 +105,7 @@ def _source(section: sections.SourceSection, settings: Settings, fetcher: Fetche
                 exclude=section.exclude,
                 since=section.since,
             )
-        case sections.GdeltSource():
+        case sections.GdeltSection():
             from pipeline.ingest.gdelt import GdeltSource
 
             return GdeltSource(section.name, [settings.at(p) for p in section.paths], fetcher, limits, naming)

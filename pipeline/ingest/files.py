@@ -51,6 +51,9 @@ class Selection:
         return (not self.include or _matches(relative, self.include)) and not _matches(relative, self.exclude)
 
 
+EVERYTHING = Selection()
+
+
 def _matches(relative: str, patterns: Sequence[str]) -> bool:
     name = relative.rpartition("/")[2]
     return any(fnmatch(relative, p) or fnmatch(name, p) for p in patterns)
@@ -78,7 +81,7 @@ class FileSource:
         limits: Limits = DEFAULT_LIMITS,
         *,
         name: str | None = None,
-        selection: Selection = Selection(),  # noqa: B008 - frozen
+        selection: Selection = EVERYTHING,
         naming: Naming = USUAL_NAMES,
     ) -> None:
         for path in paths:
@@ -113,7 +116,7 @@ class FileSource:
 
 def find_files(
     paths: Sequence[Path],
-    selection: Selection = Selection(),  # noqa: B008 - frozen
+    selection: Selection = EVERYTHING,
 ) -> Iterator[tuple[Path, bool] | Rejected]:
     """Each file once, with whether the user named it; a Rejected for each that must not or cannot be opened."""
     seen: set[Path] = set()

@@ -124,11 +124,11 @@ def test_every_kind_of_source_is_in_the_settings_file() -> None:
     text = (ROOT / "faultline.toml").read_text(encoding="utf-8")
     examples = {block.split("\n", 1)[0]: block for block in text.split("# [[sources]]\n# kind = ")[1:]}
     for kind in (
-        settings.FilesSource,
-        settings.FeedSource,
-        settings.UrlsSource,
-        settings.SitemapSource,
-        settings.GdeltSource,
+        settings.FilesSection,
+        settings.FeedSection,
+        settings.UrlsSection,
+        settings.SitemapSection,
+        settings.GdeltSection,
     ):
         (name,) = kind.model_fields["kind"].annotation.__args__  # type: ignore[union-attr]
         for key in kind.model_fields.keys() - {"kind", "defaults"}:
