@@ -26,6 +26,12 @@ COMMAND = str(Path(sys.executable).with_name("faultline"))
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
 def rss(server: Server, *names: str) -> str:
     items = "".join(
         f"<item><title>{n}</title><link>{server.url}/{n}</link><pubDate>Tue, 07 Sep 2021 10:00:00 GMT</pubDate></item>"
@@ -118,7 +124,9 @@ def test_failed_source_does_not_keep_the_others_and_is_asked_again(tmp_path: Pat
     assert read(settings, "second").new == 1
 
 
-def test_reposts_of_other_sources_count_once_and_their_sources_stay_known(tmp_path: Path, server: Server) -> None:
+def test_reposts_of_other_sources_count_once_and_their_sources_stay_known(
+    tmp_path: Path, server: Server, instance: dg.DagsterInstance
+) -> None:
     sentence = "Guards opened fire on a lorry at the pass."
     server.routes["/a"] = reply(page("Shots at the pass", sentence, "<meta property='og:site_name' content='Agency'>"))
     server.routes["/b"] = reply(
@@ -131,9 +139,7 @@ def test_reposts_of_other_sources_count_once_and_their_sources_stay_known(tmp_pa
     run = (
         build_definitions(settings=settings)
         .resolve_job_def("daily")
-        .execute_in_process(
-            instance=dg.DagsterInstance.ephemeral(), run_config={**articles_config([], ["post"]), **QUIET}
-        )
+        .execute_in_process(instance=instance, run_config={**articles_config([], ["post"]), **QUIET})
     )
     assert run.success
     found = rows(settings, "SELECT counts_as_source, n_carriers FROM staging.articles ORDER BY counts_as_source DESC")
@@ -207,12 +213,6 @@ def test_commands_name_sources_and_show_what_they_delivered(tmp_path: Path, serv
     assert "1 articles read: 1 new" in out
     listed, _ = command(tmp_path, "sources").communicate(timeout=60)
     assert " 1 " in listed
-
-
-@pytest.fixture
-def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.DagsterInstance.ephemeral() as instance:
-        yield instance
 
 
 def test_failing_feed_is_a_warning_and_no_failed_run(
