@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from pipeline.errors import WarehouseError
 
-HEAD = "0005"
+HEAD = "0006"
 SCRIPTS = Path(__file__).parent
 
 

@@ -68,7 +68,7 @@ def test_articles_of_an_older_warehouse_keep_what_was_known_of_them(tmp_path: Pa
     engine = create_engine(f"duckdb:///{path}", poolclass=NullPool)
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0004")
+        command.upgrade(config, "0005")
         for key, of, published, precision in (
             ("a", None, "2021-09-07", "day"), ("b", "a", "2021-09-08", "dateline"), ("c", None, None, None),
         ):  # fmt: skip

@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 _ARTICLES: dict[str, tuple[Any, str]] = {
     "published_source": (sa.String(), "where the date comes from: metadata, url or dateline; null without a date"),
