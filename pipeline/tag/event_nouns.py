@@ -46,6 +46,9 @@ class NounReader:
         owner = self._participants.adjectival(noun) or (
             self._participants.adjectival(outermost) if outermost != noun else None
         )
+        between = self._participants.compounded(noun)
+        if between and not by and not others:
+            return between[:1], Targets(between[1:], "owner")  # "the Iran-Iraq war"
         sources = by or lent or ((owner,) if owner else ()) or of_whom
         opposed = self._participants.opposed(noun)
         targets = (opposed,) if opposed else others or (of_whom if lent else ())

@@ -14,6 +14,7 @@ from pipeline.tag.event_arguments import conjoined, own_subject
 _CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
 _AMOUNTS = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
 _PRONOUNS = frozenset({"it", "they", "them", "he", "she", "him", "her"})
+_LONGEST_COMPOUND = 6
 _DONE_BY = frozenset({"led", "claimed", "run", "launched", "orchestrated", "sponsored"})
 _ACTING = frozenset({"PERSON", "ORG", "NORP", "GPE"})
 
@@ -59,7 +60,26 @@ class Participants:
         """A token and what is joined to it, as participants."""
         if token is None:
             return ()
-        return tuple(p for t in conjoined(token) if (p := self.of(t)) is not None)
+        found = [p for t in conjoined(token) if (p := self.of(t)) is not None]
+        if len(found) == 1:
+            ids = {found[0].actor_id}
+            found += [p for p in self.compounded(token) if p.actor_id not in ids]
+        return tuple(found)
+
+    def compounded(self, noun: Token) -> tuple[Participant, ...]:
+        """Both actors of a compound before a noun: "the Iran-Iraq war", "the Afghan-Pakistani border"; else nothing."""
+        named: list[ActorMention | LocationMention] = []
+        for token in noun.doc[max(noun.i - _LONGEST_COMPOUND, noun.sent.start) : noun.i]:
+            mention = self._actor_at.get(token.i) or self._place_at.get(token.i)
+            if mention is not None and mention not in named and mention.end_char <= noun.idx:
+                named.append(mention)
+        if len(named) < 2 or self._draft.text(named[-2].end_char, named[-1].start_char) not in ("-", "–"):
+            return ()
+        both = []
+        for mention in named[-2:]:
+            actor_id = mention.actor_id if isinstance(mention, ActorMention) else mention.country
+            both.append(Participant(mention.start_char, mention.end_char, mention.text, actor_id))
+        return tuple(both) if all(p.actor_id for p in both) else ()
 
     def can_act(self, participant: Participant) -> bool:
         """Whether a participant is somebody: a known actor, a name, or a noun for people or an institution."""

@@ -237,7 +237,7 @@ class TriggerReader:
     def _obligation(self, verb: Token) -> Find | None:
         """Read what somebody says another one must do as a request."""
         inner = self._said(verb)
-        if inner is None or not any(c.dep_ == "aux" and c.lower_ in _OBLIGATIONS for c in inner.children):
+        if inner is None or not _is_obliged(inner):
             return None
         sources, targets = self.sides.sources(verb), self.all(subject_of(inner))
         if not any(p.actor_id for p in targets) or {p.actor_id for p in targets} & {p.actor_id for p in sources}:
@@ -337,6 +337,13 @@ def _mutual(verb: Token, entry: VerbEntry) -> bool:
     meaning = entry.meaning
     shared = meaning.cameo_code == "057" or meaning.event_type in ("CONSULT", "COOPERATE")
     return verb.lemma_ in _TOGETHER or (shared and bool(entry.objects) and meaning.mode is None)
+
+
+def _is_obliged(verb: Token) -> bool:
+    """Whether its subject must, should, has to or needs to do it."""
+    if any(c.dep_ == "aux" and c.lower_ in _OBLIGATIONS for c in verb.children):
+        return True
+    return verb.lemma_ in ("need", "have") and any(c.dep_ == "xcomp" and c.tag_ == "VB" for c in verb.children)
 
 
 def _hostile(meaning: Meaning) -> bool:
