@@ -21,6 +21,7 @@ from pipeline.records import Event
 from pipeline.settings import load_settings
 from pipeline.tag.draft import Draft
 from pipeline.tag.event_confidence import probability
+from pipeline.tag.events import EventLayer
 from pipeline.tag.tagger import Tagger
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
@@ -60,7 +61,8 @@ def _judge(event: Event, doc: dict[str, Any]) -> bool | None:
 def judged_events(tagger: Tagger, docs: Iterable[dict[str, Any]]) -> list[Judged]:
     """Features and rightness of every event that can be judged."""
     by_id = {d["doc_id"]: d for d in docs}
-    entities, actors, dates, _, events, *_ = tagger._layers  # noqa: SLF001
+    entities, actors, dates, *_ = tagger._layers  # noqa: SLF001
+    events = EventLayer(tagger.nlp.vocab, least_confidence=0.0)  # what is left out must be fitted too
     judged: list[Judged] = []
     for article in read_tagger_input(GOLD):
         doc = by_id.get(article.doc_id or "")

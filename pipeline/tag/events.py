@@ -23,14 +23,20 @@ from pipeline.tag.event_uncoded import UncodedReader
 
 _MOST_EVENTS_PER_TRIGGER = 6
 # Below it one event in ten is right on gold sentences: more noise than news.
-_LEAST_CONFIDENCE = 0.1
+LEAST_CONFIDENCE = 0.1
 
 
 class EventLayer:
-    """Codes the events of one article."""
+    """Codes the events of one article.
 
-    def __init__(self, vocab: Vocab) -> None:
+    Args:
+        vocab: the model's vocabulary.
+        least_confidence: events below it are left out.
+    """
+
+    def __init__(self, vocab: Vocab, least_confidence: float = LEAST_CONFIDENCE) -> None:
         self.vocab = vocab
+        self._least = least_confidence
         self.lexicon: EventLexicon = load_lexicon()
         self._status = StatusReader(self.lexicon)
 
@@ -45,7 +51,7 @@ class EventLayer:
         coded: list[tuple[Event, dict[str, float]]] = []
         uncoded: list[UncodedEvent] = []
         for sentence in draft.doc.sents:
-            coder = _SentenceCoder(draft, sentence, participants, self.lexicon, self._status)
+            coder = _SentenceCoder(draft, sentence, participants, self.lexicon, self._status, self._least)
             coded += coder.events()
             uncoded += coder.uncoded
         return coded, uncoded
@@ -55,9 +61,16 @@ class _SentenceCoder:
     """Makes the events of one sentence."""
 
     def __init__(
-        self, draft: Draft, sentence: Span, participants: Participants, lexicon: EventLexicon, status: StatusReader
+        self,
+        draft: Draft,
+        sentence: Span,
+        participants: Participants,
+        lexicon: EventLexicon,
+        status: StatusReader,
+        least_confidence: float,
     ) -> None:
         self._draft = draft
+        self._least = least_confidence
         self._participants = participants
         self._lexicon = lexicon
         self._sentence = sentence
@@ -74,7 +87,7 @@ class _SentenceCoder:
         for token in self._sentence:
             find = self._triggers.find(token)
             coded = list(self._build(find)) if find else []
-            sure = [c for c in coded if c[0].confidence >= _LEAST_CONFIDENCE]
+            sure = [c for c in coded if c[0].confidence >= self._least]
             for event, shown in sure:
                 sides = [(p.actor_id or p.text) if p else None for p in (event.source, event.target)]
                 found.setdefault((event.event_type, *sides), (event, shown))
