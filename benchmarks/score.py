@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.event_confidence import report as event_reliability
 from benchmarks.held_out import is_held_out
 from pipeline.console import progress_bar
 from pipeline.ingest.tagger_input import read_tagger_input
@@ -153,6 +154,9 @@ def main() -> int:
                 scores["bare model"] = score_bare_model(tagger, gold, folder)
             page += [f"## {layer}: {gold_name}", "", f"{count} articles, tagged in {seconds:.0f} s.", ""]
             page += ["| measure | value |", "| --- | --- |", *(f"| {k} | {v} |" for k, v in _flat(scores)), ""]
+            if layer == "events":
+                page += ["Confidence of events against how often they were right, on sentences that nothing was fitted on:", ""]
+                page += [event_reliability(tagger), ""]
     (ROOT / "docs").mkdir(exist_ok=True)
     (ROOT / "docs/accuracy.md").write_text("\n".join(page), encoding="utf-8")
     return 0

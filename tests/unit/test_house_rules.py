@@ -22,6 +22,7 @@ LEVELS = [
         "pipeline.automation",
         "pipeline.cli",
         "pipeline.cli_actors",
+        "pipeline.cli_lexicon",
         "pipeline.cli_sources",
         "pipeline.cli_text",
         "pipeline.doctor",
