@@ -155,7 +155,10 @@ def main() -> int:
             page += [f"## {layer}: {gold_name}", "", f"{count} articles, tagged in {seconds:.0f} s.", ""]
             page += ["| measure | value |", "| --- | --- |", *(f"| {k} | {v} |" for k, v in _flat(scores)), ""]
             if layer == "events":
-                page += ["Confidence of events against how often they were right, on sentences that nothing was fitted on:", ""]
+                page += [
+                    "Confidence of events against how often they were right, on sentences that nothing was fitted on:",
+                    "",
+                ]
                 page += [event_reliability(tagger), ""]
     (ROOT / "docs").mkdir(exist_ok=True)
     (ROOT / "docs/accuracy.md").write_text("\n".join(page), encoding="utf-8")
