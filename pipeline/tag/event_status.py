@@ -72,8 +72,7 @@ class StatusReader:
         particle = next((c.lower_ for c in verb.children if c.dep_ == "prt"), "")
         phrasal = self._lexicon.helpers.get(f"{verb.lemma_.lower()} {particle}") if particle else None
         helpers = self._lexicon.helpers
-        # The lemmatizer makes "hop" of "hopes": the form without its last letter is tried beside the lemma.
-        return phrasal or helpers.get(verb.lemma_.lower()) or helpers.get(verb.lower_[:-1], frozenset())
+        return phrasal or helpers.get(verb.lemma_.lower(), frozenset())
 
     def read(self, trigger: Token) -> tuple[Status, bool]:
         """(status, negated) of a verb or event noun, before dates are considered."""

