@@ -6,8 +6,8 @@ import dagster as dg
 import duckdb
 
 from assets.metadata import column_schema, evidence, log_progress, preview
+from pipeline.indicator_settings import Indicators
 from pipeline.progress import Progress
-from pipeline.settings import Indicators
 from pipeline.steps import join_variants, load_knowledge, tag_untagged
 from pipeline.warehouse.integrity import unsound_rows
 from pipeline.warehouse.schema import (

@@ -90,6 +90,7 @@ def _model_asset(project: Project, model: Model) -> dg.AssetsDefinition:
                 "dagster/row_count": built.rows,
                 "dagster/column_lineage": _column_lineage(project, model),
                 "seconds": round(built.seconds, 3),
+                "built anew": f"{built.partitions} partitions" if built.partitions else built.extent,
                 "sample": sample,
             },
             check_results=[_check_result(severity, results, key) for severity in checks],

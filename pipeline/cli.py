@@ -15,6 +15,7 @@ import typer
 
 from pipeline import __version__, console
 from pipeline.cli_actors import actors_app
+from pipeline.cli_import import import_events
 from pipeline.cli_lexicon import explain, lexicon_app
 from pipeline.cli_sources import AgainOption, PathsArgument, SourceOption, chosen_paths, ingest, sources
 from pipeline.cli_text import counts, dates
@@ -38,6 +39,7 @@ app.command()(explain)
 app.add_typer(lexicon_app, name="lexicon")
 app.command()(ingest)
 app.command()(sources)
+app.command("import-events")(import_events)
 
 
 def _version(show: bool) -> None:
@@ -174,16 +176,25 @@ SelectOption = Annotated[
 
 
 @models_app.command("build")
-def models_build(select: SelectOption = None) -> None:
+def models_build(
+    select: SelectOption = None,
+    full: Annotated[bool, typer.Option("--full", help="Everything anew, also what nothing has changed for.")] = False,
+) -> None:
     """Build the models in the warehouse (the snapshot changes with the next run)."""
     settings = load_settings()
     project = _project(settings)
     from pipeline.sqlmodels import build
+    from pipeline.warehouse.reference import parameter_rows
     from pipeline.warehouse.store import Warehouse
 
-    with Warehouse(settings.warehouse_path, settings.warehouse.lock_timeout_seconds).connect() as con:
-        built = build(con, project, select)
-    console.print_table(["model", "rows", "seconds"], [[b.model, b.rows, b.seconds] for b in built])
+    warehouse = Warehouse(settings.warehouse_path, settings.warehouse.lock_timeout_seconds)
+    warehouse.load_reference({"parameters": parameter_rows(settings.indicators)})
+    with warehouse.connect() as con:
+        built = build(con, project, select, full=full)
+    console.print_table(
+        ["model", "rows", "seconds", "built"],
+        [[b.model, b.rows, b.seconds, f"{b.partitions} months" if b.partitions else b.extent] for b in built],
+    )
 
 
 @models_app.command("test")

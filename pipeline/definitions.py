@@ -5,7 +5,9 @@ Tests, the command line and production call the same ``build_definitions``; over
 
 import dagster as dg
 
+from assets.changepoints import core_changepoints
 from assets.core import core_rows_are_sound, core_tables
+from assets.imported import imported_events_asset
 from assets.marts import model_assets
 from assets.published import published_assets
 from assets.raw import raw_articles
@@ -31,7 +33,14 @@ def build_definitions(*, settings: Settings | None = None, progress: Progress | 
     settings = settings or load_settings()
     project = load_project(settings.models_dir, relation_columns())
     return dg.Definitions(
-        assets=[raw_articles, core_tables, *model_assets(project), *published_assets(project)],
+        assets=[
+            raw_articles,
+            core_tables,
+            imported_events_asset,
+            core_changepoints,
+            *model_assets(project),
+            *published_assets(project),
+        ],
         asset_checks=[core_rows_are_sound],
         jobs=[daily_job()],  # type: ignore[list-item]
         schedules=[daily_schedule(settings.schedule)],

@@ -16,11 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from pipeline.errors import SettingsError
+from pipeline.indicator_settings import Indicators
 
 SETTINGS_FILE = "faultline.toml"
 _PROJECT = Path(__file__).parent.parent
-
-UnitInterval = Annotated[float, Field(ge=0, le=1)]
 
 
 class _Section(BaseModel):
@@ -67,16 +66,6 @@ class WarehouseSettings(_Section):
     lock_timeout_seconds: float = Field(
         default=60, ge=0, description="how long a writer waits for another one before it gives up"
     )
-
-
-class Indicators(_Section):
-    """Parameters of the tension indicators; each becomes a row of core.parameters, which the SQL reads."""
-
-    min_confidence: UnitInterval = Field(default=0.3, description="events below this confidence enter no indicator")
-    kappa_events: float = Field(
-        default=5.0, ge=0, description="weight of the prior in events, for shrunk means and shares"
-    )
-    z95: float = Field(default=1.96, gt=0, description="normal quantile of the bands")
 
 
 class Http(_Section):

@@ -9,9 +9,13 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import batched
 from pathlib import Path
 
+from pipeline.changepoints import detect
 from pipeline.errors import FaultlineError
+from pipeline.imports import ActorCodes, Format, Skipped, read_events
+from pipeline.indicator_settings import Indicators
 from pipeline.ingest import near_duplicates
 from pipeline.ingest.source import Item, Source, SourceFailedError, nothing_seen
 from pipeline.knowledge.actor_variants import find_variants
@@ -19,7 +23,6 @@ from pipeline.knowledge.actors import load_actors
 from pipeline.knowledge.scales import load_scales
 from pipeline.progress import Progress, silent
 from pipeline.records import Article, Done, Rejected
-from pipeline.settings import Indicators
 from pipeline.tag.tagger import Tagger
 from pipeline.warehouse.reference import reference_rows
 from pipeline.warehouse.store import Warehouse
@@ -31,6 +34,7 @@ _ITEMS_PER_WRITE = 1000
 _SECONDS_PER_WRITE = 20
 _CHARACTERS_PER_WRITE = 20_000_000
 _REJECTS_KEPT = 20
+_EVENTS_PER_WRITE = 20_000
 
 
 @dataclass(slots=True)
@@ -226,3 +230,63 @@ def join_variants(warehouse: Warehouse) -> int:
 def load_knowledge(warehouse: Warehouse, indicators: Indicators, own_actors: Path | None = None) -> None:
     """Bring the reference tables to what the knowledge files, a user's own table of actors and the settings say."""
     warehouse.load_reference(reference_rows(load_actors(own_actors), load_scales(), indicators))
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What one import brought: events that the file holds, those of them that were new, and rows that are no event."""
+
+    read: int
+    new: int
+    skipped: Sequence[Skipped]
+
+
+def import_events(
+    path: Path,
+    form: Format,
+    dataset: str,
+    actors: ActorCodes,
+    warehouse: Warehouse,
+    *,
+    replace: bool = False,
+    progress: Progress = silent,
+) -> ImportReport:
+    """Read a table of events that others coded into core.imported_events, in bounded batches, each committed whole.
+
+    Args:
+        path: the file.
+        form: its format.
+        dataset: the name under which its events are kept.
+        actors: whom its codes mean.
+        warehouse: where to.
+        replace: drop what was imported under this name before.
+        progress: who is told how far it is.
+
+    Raises:
+        InputError: the file cannot be read as this format; what was committed before stays.
+    """
+    read = new = 0
+    skipped: list[Skipped] = []
+    if replace:
+        warehouse.forget_imported(dataset)
+    with progress("reading events") as advance:
+        for items in batched(read_events(path, form, dataset, actors), _EVENTS_PER_WRITE):
+            rows = [i for i in items if not isinstance(i, Skipped)]
+            new += warehouse.add_imported(rows)
+            read += len(rows)
+            skipped += [i for i in items if isinstance(i, Skipped)]
+            advance(len(items))
+    return ImportReport(read, new, skipped)
+
+
+def find_changepoints(warehouse: Warehouse, indicators: Indicators) -> int:
+    """Look for changes of the weekly conflict of every pair; returns how many series there were.
+
+    Weeks of which nothing was read say nothing and are left out. Pairs with less conflict than ``series_min_events`` have no series.
+    """
+    found = []
+    for key, weeks, counts in warehouse.conflict_series(indicators.series_min_events):
+        c = detect(counts, indicators.hazard_weeks, indicators.changepoint_run)
+        found.append((key, weeks, counts, (c.p_recent.tolist(), c.run_weeks.tolist(), c.rate.tolist())))
+    warehouse.store_changepoints(found)
+    return len(found)

@@ -1,7 +1,7 @@
 /*
 description: >
   How often an actor appears in a month, with those that stand for it rolled up. Mentions and articles fall into the month of
-  publication; events and figures into the month that the text dates them to.
+  publication; events and figures into the month that the text dates them to. Imported data sets are left out.
 materialization: table
 columns:
   actor: {description: The actor, tests: [not_null]}
@@ -23,9 +23,13 @@ tests:
 WITH tallies AS (
     SELECT source AS actor, month, 'event_source' AS what, quad_class >= 3 AS is_conflict, count(*) AS n
     FROM staging.events_clean
+    WHERE dataset = 'faultline'
     GROUP BY ALL
     UNION ALL
-    SELECT target, month, 'event_target', quad_class >= 3, count(*) FROM staging.events_clean GROUP BY ALL
+    SELECT target, month, 'event_target', quad_class >= 3, count(*)
+    FROM staging.events_clean
+    WHERE dataset = 'faultline'
+    GROUP BY ALL
     UNION ALL
     SELECT perpetrator, month, measure, false, count(*) FROM staging.counts_clean WHERE perpetrator IS NOT NULL GROUP BY ALL
     UNION ALL

@@ -18,13 +18,17 @@ columns:
   tension_balance_b_to_a: {description: The balance of what is said of b towards a, tests: [{range: {min: -1, max: 1}}]}
   n_articles: {description: Articles, tests: [{range: {min: 1}}]}
   n_sources: Sources of those articles
-  enough: {description: Whether at least 2 articles say something; else show the values greyed, tests: [not_null]}
+  enough: {description: Whether cue_min_articles say something; else show the values greyed, tests: [not_null]}
   relation_id: {description: The strongest statement, tests: [not_null, {relationships: {to: core.current_relation_statements, field: relation_id}}]}
   article_id: {description: Its article, tests: [not_null]}
 tests:
   - unique: [a, b, month]
 */
-WITH cues AS (
+WITH parameters AS (
+    SELECT max(value) FILTER (name = 'cue_min_articles') AS min_articles FROM core.parameters
+),
+
+cues AS (
     SELECT
         *,
         least(actor_a, actor_b) AS a,
@@ -70,7 +74,8 @@ SELECT
     tension_balance_b_to_a,
     n_articles,
     n_sources,
-    n_articles >= 2 AS enough,
+    n_articles >= p.min_articles AS enough,
     relation_id,
     article_id
 FROM months
+CROSS JOIN parameters p

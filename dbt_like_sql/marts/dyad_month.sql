@@ -5,6 +5,7 @@ description: >
   staging.dyad_months.
 materialization: table
 columns:
+  dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   a: {description: First actor of the pair in alphabetical order, tests: [not_null]}
   b: {description: Second actor, tests: [not_null]}
   month: {description: First day of the month, tests: [not_null]}
@@ -25,14 +26,15 @@ columns:
   tension_high: {description: Upper end of the Wilson band, tests: [not_null, {range: {min: 0, max: 100}}]}
   n_articles: {description: Articles that report the events, tests: [{range: {min: 1}}]}
   n_sources: Sources of those articles
-  enough: {description: Whether there are at least 5 events; else show the values greyed, tests: [not_null]}
+  enough: {description: Whether there are month_min_events; else show the values greyed, tests: [not_null]}
   last_event_date: {description: Date of the newest event, tests: [not_null]}
-  event_id: {description: The newest event, tests: [not_null]}
-  article_id: {description: Its article, tests: [not_null]}
+  event_id: {description: The newest event, tests: [not_null, {relationships: {to: staging.events_clean, field: event_id}}]}
+  article_id: Its article; null for imported events
 tests:
-  - unique: [a, b, month]
+  - unique: [dataset, a, b, month]
 */
 SELECT
+    dataset,
     a,
     b,
     month,

@@ -4,6 +4,7 @@ description: >
   marts.dyad_month. The formulas are in staging.dyad_months.
 materialization: table
 columns:
+  dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   source: {description: Who acts, tests: [not_null]}
   target: {description: Upon whom, tests: [not_null]}
   month: {description: First day of the month, tests: [not_null]}
@@ -24,14 +25,15 @@ columns:
   tension_high: {description: Upper end of the Wilson band, tests: [not_null, {range: {min: 0, max: 100}}]}
   n_articles: {description: Articles that report the events, tests: [{range: {min: 1}}]}
   n_sources: Sources of those articles
-  enough: {description: Whether there are at least 5 events; else show the values greyed, tests: [not_null]}
+  enough: {description: Whether there are month_min_events; else show the values greyed, tests: [not_null]}
   last_event_date: {description: Date of the newest event, tests: [not_null]}
-  event_id: {description: The newest event, tests: [not_null]}
-  article_id: {description: Its article, tests: [not_null]}
+  event_id: {description: The newest event, tests: [not_null, {relationships: {to: staging.events_clean, field: event_id}}]}
+  article_id: Its article; null for imported events
 tests:
-  - unique: [source, target, month]
+  - unique: [dataset, source, target, month]
 */
 SELECT
+    dataset,
     a AS source,
     b AS target,
     month,

@@ -5,9 +5,10 @@ description: >
   the pair's own mean over all months, itself drawn to the mean of all events by κ; its standard error is σ/√(n + κ) with
   σ of all events. The tension share is (n4 + n3/2 + κp)/(n + κ) with p that share of all events; its Wilson band is on n + κ,
   and wide rather than narrow, because half weights vary less than zeros and ones. Priors are of the whole corpus, so a month's shrunk
-  value moves a little when more is read.
+  value moves a little when more is read. Every data set has priors of its own.
 materialization: table
 columns:
+  dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   directed: {description: Whether a acts upon b, tests: [not_null]}
   a: {description: First actor of the pair, tests: [not_null]}
   b: {description: Second actor of the pair, tests: [not_null]}
@@ -29,78 +30,69 @@ columns:
   tension_high: {description: Upper end of the Wilson band, tests: [not_null, {range: {min: 0, max: 100}}]}
   n_articles: {description: Articles that report the events, tests: [{range: {min: 1}}]}
   n_sources: Sources of those articles
-  enough: {description: Whether there are at least 5 events; else show the values greyed, tests: [not_null]}
+  enough: {description: Whether there are month_min_events; else show the values greyed, tests: [not_null]}
   last_event_date: {description: Date of the newest event, tests: [not_null]}
   event_id: {description: The newest event, tests: [not_null]}
-  article_id: {description: Its article, tests: [not_null]}
+  article_id: Its article; null for imported events
 tests:
-  - unique: [directed, a, b, month]
+  - unique: [dataset, directed, a, b, month]
 */
 WITH parameters AS (
     SELECT
         max(value) FILTER (name = 'kappa_events') AS kappa,
-        max(value) FILTER (name = 'z95') AS z
+        max(value) FILTER (name = 'z95') AS z,
+        max(value) FILTER (name = 'month_min_events') AS min_events
     FROM core.parameters
+),
+
+totals AS (
+    SELECT
+        dataset,
+        sum(n)::DOUBLE AS n,
+        sum(goldstein)::DOUBLE AS goldstein,
+        sum(goldstein_squares)::DOUBLE AS squares,
+        sum(plover_score)::DOUBLE AS plover_score,
+        sum(tension)::DOUBLE AS tension
+    FROM staging.dyad_month_sums
+    WHERE NOT directed
+    GROUP BY dataset
 ),
 
 pool AS (
     SELECT
-        avg(goldstein) AS goldstein,
-        avg(plover_score) AS plover_score,
-        var_samp(goldstein) AS goldstein_variance,
-        avg(tension) AS tension
-    FROM staging.dyad_events
-    WHERE NOT directed
+        dataset,
+        goldstein / n AS goldstein,
+        plover_score / n AS plover_score,
+        greatest(squares - goldstein * goldstein / n, 0) / nullif(n - 1, 0) AS goldstein_variance,
+        tension / n AS tension
+    FROM totals
 ),
 
 pairs AS (
-    SELECT directed, a, b, count(*) AS n, avg(goldstein) AS goldstein, avg(plover_score) AS plover_score
-    FROM staging.dyad_events
-    GROUP BY directed, a, b
+    SELECT dataset, directed, a, b, sum(n) AS n, sum(goldstein)::DOUBLE AS goldstein, sum(plover_score)::DOUBLE AS plover_score
+    FROM staging.dyad_month_sums
+    GROUP BY dataset, directed, a, b
 ),
 
-months AS (
-    SELECT
-        directed,
-        a,
-        b,
-        month,
-        count(*) AS n,
-        count(*) FILTER (quad_class = 1) AS n_verbal_cooperation,
-        count(*) FILTER (quad_class = 2) AS n_material_cooperation,
-        count(*) FILTER (quad_class = 3) AS n_verbal_conflict,
-        count(*) FILTER (quad_class = 4) AS n_material_conflict,
-        avg(goldstein) AS goldstein,
-        avg(plover_score) AS plover_score,
-        sum(goldstein) / nullif(sum(abs(goldstein)), 0) AS balance,
-        avg(tension) AS tension,
-        max(event_date) AS last_event_date,
-        arg_max(event_id, (event_date, confidence, event_id)) AS event_id,
-        arg_max(article_id, (event_date, confidence, event_id)) AS article_id
-    FROM staging.dyad_events
-    GROUP BY directed, a, b, month
-),
-
-reporting AS (
-    SELECT e.directed, e.a, e.b, e.month, count(DISTINCT r.article_id) AS n_articles, count(DISTINCT r.source) AS n_sources
-    FROM (SELECT directed, a, b, month, unnest(article_ids) AS article_id FROM staging.dyad_events) e
-    JOIN staging.articles r USING (article_id)
-    GROUP BY e.directed, e.a, e.b, e.month
-),
-
+-- A sum of n scores is n times their mean: the shrunk mean needs no division before the last one.
 shrunk AS (
     SELECT
-        m.*,
+        m.* EXCLUDE (goldstein, goldstein_size, goldstein_squares, plover_score, tension),
         m.n + p.kappa AS weight,
         p.z,
-        (m.n * m.goldstein + p.kappa * (d.n * d.goldstein + p.kappa * o.goldstein) / (d.n + p.kappa)) / (m.n + p.kappa) AS net_cooperation,
-        (m.n * m.plover_score + p.kappa * (d.n * d.plover_score + p.kappa * o.plover_score) / (d.n + p.kappa))
-        / (m.n + p.kappa) AS net_cooperation_plover,
+        p.min_events,
+        m.goldstein::DOUBLE / m.n AS net_cooperation_raw,
+        m.plover_score::DOUBLE / m.n AS net_cooperation_plover_raw,
+        m.goldstein::DOUBLE / nullif(m.goldstein_size::DOUBLE, 0) AS balance,
+        m.tension::DOUBLE / m.n AS share_raw,
+        (m.goldstein::DOUBLE + p.kappa * (d.goldstein + p.kappa * o.goldstein) / (d.n + p.kappa)) / (m.n + p.kappa) AS net_cooperation,
+        (m.plover_score::DOUBLE + p.kappa * (d.plover_score + p.kappa * o.plover_score) / (d.n + p.kappa)) / (m.n + p.kappa)
+            AS net_cooperation_plover,
         sqrt(o.goldstein_variance / (m.n + p.kappa)) AS net_cooperation_se,
-        least((m.n * m.tension + p.kappa * o.tension) / (m.n + p.kappa), 1) AS share
-    FROM months m
-    JOIN pairs d USING (directed, a, b)
-    CROSS JOIN pool o
+        least((m.tension::DOUBLE + p.kappa * o.tension) / (m.n + p.kappa), 1) AS share
+    FROM staging.dyad_month_sums m
+    JOIN pairs d USING (dataset, directed, a, b)
+    JOIN pool o USING (dataset)
     CROSS JOIN parameters p
 ),
 
@@ -113,6 +105,7 @@ banded AS (
 )
 
 SELECT
+    dataset,
     directed,
     a,
     b,
@@ -122,22 +115,21 @@ SELECT
     n_material_cooperation,
     n_verbal_conflict,
     n_material_conflict,
-    goldstein AS net_cooperation_raw,
+    net_cooperation_raw,
     -- Rounding must not carry a mean of tens over the end of the scale.
     greatest(least(net_cooperation, 10), -10) AS net_cooperation,
     net_cooperation_se,
-    plover_score AS net_cooperation_plover_raw,
+    net_cooperation_plover_raw,
     greatest(least(net_cooperation_plover, 10), -10) AS net_cooperation_plover,
     greatest(least(balance, 1), -1) AS balance,
-    100 * tension AS tension_raw,
+    100 * share_raw AS tension_raw,
     100 * share AS tension,
     100 * greatest(least(middle - half_width, share), 0) AS tension_low,
     100 * least(greatest(middle + half_width, share), 1) AS tension_high,
     n_articles,
     n_sources,
-    n >= 5 AS enough,
+    n >= min_events AS enough,
     last_event_date,
     event_id,
     article_id
 FROM banded
-JOIN reporting USING (directed, a, b, month)

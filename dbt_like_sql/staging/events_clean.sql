@@ -1,15 +1,19 @@
 /*
 description: >
-  One row per real-world event as far as reports tell it: asserted, dated by the text itself to a day, week or month,
-  between two known and different actors, at least as confident as core.parameters asks (min_confidence). Reports of the same
-  source, target, type and date are one event; an ASSAULT also needs the same place, so that two bombings of one day stay two.
-  Reposts are left out. Two real events of one kind on one day merge, and one event reported with two dates stays two.
+  One row per real-world event as far as reports tell it. Reports of the same data set, source, target, type and date are one event;
+  an ASSAULT also needs the same place, so that two bombings of one day stay two, and imported events with CAMEO codes the same root, as is
+  usual with such data. Within an article, reports of one event count once
+  (the most confident); across articles each adds evidence. Two real events of one kind on one day merge, and one event reported
+  with two dates stays two. Rows of imported data sets that hold one row per event are never merged. Scores are rounded to six digits, so that sums of them do not depend on the order of rows.
 materialization: table
+partition: month
 columns:
-  event_id: {description: The most confident report; stands for the event, tests: [not_null, unique, {relationships: {to: core.current_events, field: event_id}}]}
-  article_id: {description: The article of that report, tests: [not_null]}
+  dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
+  event_id: {description: The most confident report; stands for the event, tests: [not_null, unique]}
+  article_id: The article of that report; null for imported events
   event_ids: {description: All reports of the event, tests: [not_null]}
-  article_ids: {description: All articles that report it, tests: [not_null]}
+  article_ids: {description: All articles that report it; empty for imported events, tests: [not_null]}
+  publishers: {description: 'Sources of those reports, where known', tests: [not_null]}
   source: {description: Who acts, tests: [not_null]}
   target: {description: Upon whom, tests: [not_null]}
   event_type: {description: PLOVER type, tests: [not_null]}
@@ -27,69 +31,64 @@ columns:
       not independent of each other
     tests: [not_null, {range: {min: 0, max: 1}}]
   n_reports: {description: Coded reports, tests: [{range: {min: 1}}]}
-  n_articles: {description: Articles that report it, tests: [{range: {min: 1}}]}
+  n_articles: {description: 'Articles that report it; for imported events as many as the data set states, at least 1', tests: [{range: {min: 1}}]}
   n_sources: Sources that report it; an article without a stated source counts for none
-tests:
-  - unique: [source, target, event_type, quad_class, event_date, end_date, location]
 */
-WITH limits AS (
-    SELECT max(value) FILTER (name = 'min_confidence') AS min_confidence FROM core.parameters
-),
-
-reports AS (
-    SELECT
-        e.*,
-        a.source AS publisher,
-        CASE WHEN e.event_type = 'ASSAULT' THEN lower(trim(e.location)) END AS place
-    FROM staging.events_rolled_up e
-    JOIN staging.articles a USING (article_id)
-    CROSS JOIN limits
-    WHERE e.is_actual AND e.is_dated AND e.is_dyadic AND e.counts_as_source AND e.confidence >= limits.min_confidence
+WITH reports AS (
+    SELECT *, coalesce(article_id, event_id) AS told_by, coalesce(unique_id, lower(trim(location))) AS place FROM staging.event_reports
 ),
 
 per_article AS (
     SELECT
+        dataset,
         source,
         target,
         event_type,
         quad_class,
-        start_date,
+        event_date,
         end_date,
+        month,
         place,
-        article_id,
+        cameo_root,
+        told_by,
+        any_value(article_id) AS article_id,
         any_value(date_precision) AS date_precision,
         any_value(publisher) AS publisher,
         any_value(published) AS published,
-        min(location) FILTER (event_type = 'ASSAULT') AS location,
+        min(location) AS location,
         arg_min(event_id, (-confidence, event_id)) AS event_id,
         list(event_id ORDER BY event_id) AS event_ids,
         max(confidence) AS confidence,
-        sum(goldstein) AS goldstein,
-        sum(plover_score) AS plover_score,
-        count(*) AS n_reports
+        sum(goldstein::DECIMAL(9, 6)) AS goldstein,
+        sum(plover_score::DECIMAL(9, 6)) AS plover_score,
+        count(*) AS n_reports,
+        max(n_articles) AS n_articles,
+        max(n_sources) AS n_sources
     FROM reports
-    GROUP BY source, target, event_type, quad_class, start_date, end_date, place, article_id
+    GROUP BY dataset, source, target, event_type, quad_class, event_date, end_date, month, place, cameo_root, told_by
 )
 
 SELECT
+    dataset,
     arg_min(event_id, (-confidence, coalesce(published, DATE '9999-12-31'), event_id)) AS event_id,
     arg_min(article_id, (-confidence, coalesce(published, DATE '9999-12-31'), event_id)) AS article_id,
-    flatten(list(event_ids ORDER BY article_id)) AS event_ids,
-    list(article_id ORDER BY article_id) AS article_ids,
+    flatten(list(event_ids ORDER BY told_by)) AS event_ids,
+    coalesce(list(article_id ORDER BY article_id) FILTER (article_id IS NOT NULL), []) AS article_ids,
+    coalesce(list(DISTINCT publisher ORDER BY publisher) FILTER (publisher IS NOT NULL), []) AS publishers,
     source,
     target,
     event_type,
     quad_class,
-    start_date AS event_date,
+    event_date,
     end_date,
     any_value(date_precision) AS date_precision,
-    date_trunc('month', start_date)::DATE AS month,
+    month,
     min(location) AS location,
-    sum(goldstein) / sum(n_reports) AS goldstein,
-    sum(plover_score) / sum(n_reports) AS plover_score,
-    1 - product(1 - confidence) AS confidence,
+    round(sum(goldstein)::DOUBLE / sum(n_reports), 6) AS goldstein,
+    round(sum(plover_score)::DOUBLE / sum(n_reports), 6) AS plover_score,
+    1 - product(1 - confidence ORDER BY told_by) AS confidence,
     sum(n_reports)::BIGINT AS n_reports,
-    count(*) AS n_articles,
-    count(DISTINCT publisher) AS n_sources
+    sum(n_articles)::BIGINT AS n_articles,
+    greatest(count(DISTINCT publisher), max(n_sources)) AS n_sources
 FROM per_article
-GROUP BY source, target, event_type, quad_class, start_date, end_date, place
+GROUP BY dataset, source, target, event_type, quad_class, event_date, end_date, month, place, cameo_root

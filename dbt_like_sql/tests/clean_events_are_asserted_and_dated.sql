@@ -5,7 +5,7 @@ description: >
 severity: error
 */
 SELECT e.event_id, e.status, e.negated, e.date_precision, e.start_date, c.event_date
-FROM (SELECT unnest(event_ids) AS event_id, event_date FROM staging.events_clean) c
+FROM (SELECT unnest(event_ids) AS event_id, event_date FROM staging.events_clean WHERE dataset = 'faultline') c
 LEFT JOIN core.current_events e USING (event_id)
 WHERE
     e.status IS DISTINCT FROM 'actual'

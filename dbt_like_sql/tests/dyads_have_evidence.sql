@@ -1,7 +1,7 @@
 /*
-description: Every pair shows the sentence behind its newest event, and the sentence holds the event's trigger.
+description: Every pair of our own coding shows the sentence behind its newest event, and the sentence holds the event's trigger.
 severity: error
 */
 SELECT a, b, event_id, sentence_start, sentence_end, start_char, end_char
 FROM marts.dyad_current
-WHERE sentence_text IS NULL OR start_char < sentence_start OR start_char >= sentence_end
+WHERE dataset = 'faultline' AND (sentence_text IS NULL OR start_char < sentence_start OR start_char >= sentence_end)

@@ -78,7 +78,7 @@ _PAIRS = """
 SELECT d.a_name, d.b_name, d.tension_now, d.net_cooperation_now, d.effective_n, d.n_events, d.as_of, d.sentence_text, d.source,
        d.published
 FROM marts.dyad_current d JOIN core.actors x ON x.actor_id = d.a JOIN core.actors y ON y.actor_id = d.b
-WHERE d.tension_rank IS NOT NULL
+WHERE d.dataset = 'faultline' AND d.tension_rank IS NOT NULL
 ORDER BY 'text' IN (x.source, y.source), d.n_events < 3, d.is_stale, d.tension_rank LIMIT 3
 """
 _REJECTED = """

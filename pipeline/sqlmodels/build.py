@@ -1,15 +1,22 @@
 """Building the models as tables and views in a DuckDB database.
 
-What belongs here: DDL around the models' SELECTs. What does not: opening the database (``warehouse``) and the order (``project``).
+What belongs here: DDL around the models' SELECTs. What does not: opening the database (``warehouse``), the order (``project``) and what
+has to be done again (``versions``).
 """
 
 import time
 from dataclasses import dataclass
+from typing import Literal
 
 import duckdb
 
 from pipeline.errors import SqlModelError
 from pipeline.sqlmodels.project import Model, Project, Select
+from pipeline.sqlmodels.versions import Versions
+
+Extent = Literal["whole", "partitions", "nothing"]
+# Above this share of changed partitions the whole is built: deleting and inserting row by row costs more than it saves.
+_MOST_PARTITIONS = 0.5
 
 _KIND = """
 SELECT CASE table_type WHEN 'VIEW' THEN 'view' ELSE 'table' END
@@ -19,20 +26,31 @@ FROM information_schema.tables WHERE table_catalog = current_database() AND tabl
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """A model that was built: its full name, its rows, and the seconds that it took."""
+    """A model that was built: its full name, its rows, the seconds that it took, and how much of it was done anew.
+
+    ``partitions`` counts those done anew; 0 unless ``extent`` is "partitions".
+    """
 
     model: str
     rows: int
     seconds: float
+    extent: Extent = "whole"
+    partitions: int = 0
 
 
-def build(con: duckdb.DuckDBPyConnection, project: Project, select: Select = None) -> list[BuildResult]:
+def build(
+    con: duckdb.DuckDBPyConnection, project: Project, select: Select = None, *, full: bool = False
+) -> list[BuildResult]:
     """Build models in dependency order, each in its own transaction: a model that fails leaves its old relation as it was.
+
+    A table whose SQL, parameters and inputs are those of the last build stays as it is; one with a ``partition`` column of which only
+    some partitions have changed inputs gets those anew. Either way the rows are those of a full build.
 
     Args:
         con: a read-write connection outside a transaction.
         project: the models.
         select: which of them; see ``Project.selected``. What they read must be there already.
+        full: build everything anew, whatever has changed.
 
     Raises:
         SqlModelError: a model fails, or does not produce the columns that its header documents.
@@ -41,18 +59,26 @@ def build(con: duckdb.DuckDBPyConnection, project: Project, select: Select = Non
     # building again changes nothing.
     con.execute("SET threads = 1")
     try:
-        return [_build(con, model) for model in project.selected(select)]
+        versions = Versions(con, project)
+        return [_build(con, model, versions, full) for model in project.selected(select)]
     finally:
         con.execute("RESET threads")
 
 
-def _build(con: duckdb.DuckDBPyConnection, model: Model) -> BuildResult:
+def _build(con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, full: bool) -> BuildResult:
     started = time.perf_counter()
     con.execute("BEGIN")
     try:
-        _create(con, model)
-        _check_columns(con, model)
-        _comment(con, model)
+        inputs = versions.inputs(model)
+        extent, parts = ("whole", []) if full else _what_to_do(con, model, versions, inputs)
+        if extent == "whole":
+            _create(con, model)
+            _check_columns(con, model)
+            _comment(con, model)
+        elif extent == "partitions":
+            _replace_partitions(con, model, parts)
+        if extent != "nothing" and model.materialization == "table":
+            versions.record(model, inputs)
         # Counting runs a view once, so that one that cannot run fails here and not in a reader's hands.
         rows = int(con.execute(f"SELECT count(*) FROM {model.full_name}").fetchall()[0][0])  # noqa: S608 - our own names
         con.execute("COMMIT")
@@ -62,7 +88,26 @@ def _build(con: duckdb.DuckDBPyConnection, model: Model) -> BuildResult:
     except BaseException:
         _rollback(con)
         raise
-    return BuildResult(model.full_name, rows, time.perf_counter() - started)
+    return BuildResult(model.full_name, rows, time.perf_counter() - started, extent, len(parts))
+
+
+def _what_to_do(
+    con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, inputs: str
+) -> tuple[Extent, list[str]]:
+    there = con.execute(_KIND, [model.schema, model.name]).fetchall()
+    if model.materialization != "table" or there != [("table",)] or not versions.is_recorded(model, inputs):
+        return "whole", []
+    changed, of = versions.changed_partitions(model)
+    if not changed:
+        return "nothing", []
+    return ("partitions", changed) if len(changed) <= _MOST_PARTITIONS * of else ("whole", [])
+
+
+def _replace_partitions(con: duckdb.DuckDBPyConnection, model: Model, parts: list[str]) -> None:
+    # Literals and no subquery: DuckDB carries these through the model's grouping down to the scan.
+    within = f"{model.partition} IN ({', '.join(_literal(p) for p in parts)})"
+    con.execute(f"DELETE FROM {model.full_name} WHERE {within}")  # noqa: S608 - our own names
+    con.execute(f"INSERT INTO {model.full_name} BY NAME SELECT * FROM ({model.query}) WHERE {within}")  # noqa: S608
 
 
 def _rollback(con: duckdb.DuckDBPyConnection) -> None:

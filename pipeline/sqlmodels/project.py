@@ -27,6 +27,8 @@ from pipeline.sqlmodels.header import (
 )
 
 TESTS_FOLDER = "tests"
+# The table of parameters: (name, value). Which names a model compares with are the parameters that it depends on.
+PARAMETERS = "core.parameters"
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 Select = str | Sequence[str] | None
@@ -34,7 +36,10 @@ Select = str | Sequence[str] | None
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One SQL file. ``depends_on`` holds full names of models and sources; ``code_version`` ignores layout and comments."""
+    """One SQL file. ``depends_on`` holds full names of models and sources; ``code_version`` ignores layout and comments.
+
+    ``parameters`` are the names that it looks up in core.parameters; ``partition`` is the column by which it is built in parts.
+    """
 
     name: str
     schema: str
@@ -46,11 +51,18 @@ class Model:
     columns: Mapping[str, ModelColumn]
     checks: tuple[Check, ...]
     code_version: str
+    parameters: tuple[str, ...] = ()
+    partition: str | None = None
 
     @property
     def full_name(self) -> str:
         """``schema.name``."""
         return f"{self.schema}.{self.name}"
+
+    @property
+    def query(self) -> str:
+        """The SELECT as it can stand within another one."""
+        return self.sql.rstrip().removesuffix(";")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +223,8 @@ def _references(path: Path, query: exp.Query) -> dict[str, int]:
 def _model(path: Path, sql: str, parsed: _Parsed) -> Model:
     header = read_model_header(path, sql)
     normalized = normalize_identifiers(parsed.query.copy(), dialect="duckdb").sql(dialect="duckdb", comments=False)
-    digest = hashlib.blake2b(f"{header.materialization}\n{normalized}".encode(), digest_size=8)
+    kind = f"{header.materialization}\n{header.partition or ''}"
+    digest = hashlib.blake2b(f"{kind}\n{normalized}".encode(), digest_size=8)
     return Model(
         name=path.stem,
         schema=path.parent.name,
@@ -223,7 +236,22 @@ def _model(path: Path, sql: str, parsed: _Parsed) -> Model:
         columns=header.columns,
         checks=header.checks,
         code_version=digest.hexdigest(),
+        parameters=_parameters(parsed.query),
+        partition=header.partition,
     )
+
+
+def _parameters(query: exp.Query) -> tuple[str, ...]:
+    """Names that the SELECTs on the table of parameters compare its ``name`` with."""
+    found: set[str] = set()
+    for select in query.find_all(exp.Select):
+        read = select.args.get("from_") or select.args.get("from")
+        if read is None or f"{read.this.args.get('db')}.{read.this.name}".lower() != PARAMETERS:
+            continue
+        for equal in select.find_all(exp.EQ):
+            if isinstance(equal.left, exp.Column) and equal.left.name == "name" and equal.right.is_string:
+                found.add(equal.right.name)
+    return tuple(sorted(found))
 
 
 def _check_known(path: Path, references: Mapping[str, int], known: Iterable[str]) -> None:

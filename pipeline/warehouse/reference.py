@@ -1,8 +1,8 @@
 """Knowledge files and settings as rows of the reference tables."""
 
+from pipeline.indicator_settings import Indicators
 from pipeline.knowledge.actors import ActorKnowledge
 from pipeline.knowledge.scales import Scales
-from pipeline.settings import Indicators
 from pipeline.warehouse.merge import Row
 from pipeline.warehouse.rows import row_id
 

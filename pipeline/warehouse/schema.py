@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from pipeline.warehouse.imported_tables import changepoints, imported_events
 from pipeline.warehouse.raw_tables import (
     articles,
     fingerprints,
@@ -391,6 +392,8 @@ parameters = Table(
     comment="Parameters of the indicators as the settings give them",
 )
 
+# Tables that neither the tagger nor the knowledge files fill.
+IMPORTED_TABLES = (imported_events, changepoints)
 # Tables whose rows the tagger writes, in the order in which the record lists them.
 TAGGED_TABLES = (
     sentences,

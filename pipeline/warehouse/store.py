@@ -3,20 +3,27 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from pipeline.knowledge.actor_variants import NamedActor, Variant
 from pipeline.records import Article, Done, Rejected, TaggedArticle
 from pipeline.warehouse import duplicates, schema
 from pipeline.warehouse.connection import connect_writer, transaction, wait_for_lock
+from pipeline.warehouse.imported_tables import changepoints, imported_events
 from pipeline.warehouse.intake import Added, add_items, utc_now
 from pipeline.warehouse.merge import Row, insert_new, replace_all
 from pipeline.warehouse.migrations import HEAD, current_revision, upgrade
 from pipeline.warehouse.rows import discovered_actors, discovered_roles, tagged_rows
+from pipeline.warehouse.schema import arrow_schema
 from pipeline.warehouse.views import CURRENT_VIEWS
+
+# Of one pair: (data set, a, b), weeks, events of conflict, and per week p_recent, run_weeks and rate.
+ChangepointSeries = tuple[tuple[str, str, str], Sequence[date], Sequence[int], Sequence[Sequence[float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +175,39 @@ class Warehouse:
                     from_texts = "starts_with(t.source, 'text')" if "source" in table.columns else "false"
                     replace_all(con, table, tables[table.name], keep=from_texts)
 
+    def add_imported(self, events: Iterable[Row]) -> int:
+        """Store events that others coded; what is there already stays as it is. Returns how many were new."""
+        with self.connect() as con, transaction(con):
+            return insert_new(con, imported_events, events)
+
+    def forget_imported(self, dataset: str) -> None:
+        """Drop the events of an imported data set."""
+        with self.connect() as con, transaction(con):
+            con.execute("DELETE FROM core.imported_events WHERE dataset = ?", [dataset])
+
+    def conflict_series(self, min_events: int) -> list[tuple[tuple[str, str, str], list[date], list[int]]]:
+        """Weekly numbers of conflict events of each pair that has so many: (data set, a, b), weeks that were read, counts."""
+        with self.connect() as con:
+            rows = con.execute(_CONFLICT_SERIES, [min_events]).fetchall()
+        return [((dataset, a, b), weeks, counts) for dataset, a, b, weeks, counts in rows]
+
+    def store_changepoints(self, series: Iterable[ChangepointSeries]) -> None:
+        """Make core.changepoints hold exactly these."""
+        kept = [f.name for f in arrow_schema(changepoints)]
+        tables = [
+            pa.table(
+                dict(zip(kept, [*([part] * len(weeks) for part in key), weeks, counts, *values], strict=True)),
+                schema=arrow_schema(changepoints),
+            )
+            for key, weeks, counts, values in series
+        ]
+        with self.connect() as con, transaction(con):
+            con.execute("DELETE FROM core.changepoints")
+            if tables:
+                con.register("incoming", pa.concat_tables(tables))
+                con.execute("INSERT INTO core.changepoints BY NAME SELECT * FROM incoming")
+                con.unregister("incoming")
+
     def named_actors(self) -> list[NamedActor]:
         """Every actor as names tell it apart: those found in the texts, and persons and organizations of the knowledge base."""
         with self.connect() as con:
@@ -189,6 +229,12 @@ class Warehouse:
             ).fetchall()
             return {n: int(con.execute(f"SELECT count(*) FROM {n}").fetchall()[0][0]) for (n,) in names}  # noqa: S608
 
+
+_CONFLICT_SERIES = """
+SELECT dataset, a, b, list(week ORDER BY week), list(n_conflict ORDER BY week)
+FROM staging.dyad_weeks WHERE NOT directed AND was_read
+GROUP BY dataset, a, b HAVING sum(n_conflict) >= ? ORDER BY dataset, a, b
+"""
 
 # Countries are those of the organizations that the texts tie a person to. Families of names (states, populations) are closed lists.
 _NAMED_ACTORS = """

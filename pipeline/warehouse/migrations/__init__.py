@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from pipeline.errors import WarehouseError
 
-HEAD = "0006"
+HEAD = "0007"
 SCRIPTS = Path(__file__).parent
 
 

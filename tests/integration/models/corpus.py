@@ -5,9 +5,11 @@ from typing import Any
 
 import duckdb
 
+from pipeline.indicator_settings import Indicators
 from pipeline.sqlmodels import Project, build, run_tests
 from pipeline.warehouse import schema
 from pipeline.warehouse.merge import insert_new
+from pipeline.warehouse.reference import parameter_rows
 from pipeline.warehouse.rows import row_id
 
 TEXT = "Café talks began. Raiders struck the camp 😀 twice. More followed."
@@ -35,8 +37,7 @@ class Corpus:
 
     def __init__(self, con: duckdb.DuckDBPyConnection, project: Project) -> None:
         self.con, self.project = con, project
-        values = {"min_confidence": 0.3, "kappa_events": KAPPA, "z95": Z}
-        insert_new(con, schema.parameters, [{"name": n, "value": v, "description": n} for n, v in values.items()])
+        insert_new(con, schema.parameters, parameter_rows(Indicators(min_confidence=0.3, kappa_events=KAPPA, z95=Z)))
         self.serial = 0
 
     def article(self, key: str, published: str | None = "2021-06-30", coder: str = "c1", **fields: Any) -> None:

@@ -22,10 +22,18 @@ def test_every_column_of_a_mart_that_is_no_bare_count_has_an_origin(project: Pro
         "quality_month.n_articles",
         "quality_month.n_events",
         "cue_month.n_statements",
-        "dyad_current.n_events",
         "unresolved_names.n_mentions",
         "uncoded_verbs.n_times",
         "linked_incident.n_reports",
         "lethality_month.n_incidents",
+        "press_share_month.base_months",
+        "press_share_month.n_sources",
+        "volatility_week.weeks",
+        "arrow_month.base_months",
+        "deaths_month.n",
+        "dataset_agreement.n_months",
+        "dataset_agreement.enough",
     }
-    assert without == {"evidence.kind", "attack_claim_gap.grain", "attack_claim_gap.other_side", *counts}
+    constants = {"evidence.kind", "dyad_month_evidence.kind", "attack_claim_gap.grain", "attack_claim_gap.other_side"}
+    constants |= {f"dyad_dashboard.{column}" for column in ("mart", "tense_is", "evidence_kind")}
+    assert without == {*constants, *counts}

@@ -1,0 +1,103 @@
+/*
+description: >
+  Whether a pair has more conflict this week than the weeks before let expect. x events of conflict are compared with the
+  base_weeks before, guard_weeks left out between. z is Anscombe's: 2√(x+3/8) minus the mean of the same over the baseline, about
+  standard normal for Poisson counts. p_surge is P(X >= x) under the Gamma-Poisson predictive (negative binomial) with prior
+  Gamma(1/2, 1/4): exact for small counts. Only weeks of which something was read are baseline. With a weekly mean up to low_base_mean a
+  week of up to low_base_week is no surge (ACLED's rule for low baselines). reading_ratio tells a surge of events from one of
+  reading.
+materialization: table
+columns:
+  dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
+  a: {description: First actor of the pair in alphabetical order, tests: [not_null]}
+  b: {description: Second actor, tests: [not_null]}
+  week: {description: Monday, tests: [not_null]}
+  week_number: {description: Weeks since Monday 1 January 1900, tests: [not_null]}
+  n_conflict: {description: Events of conflict this week, tests: [{range: {min: 0}}]}
+  base_n: {description: Events of conflict in the baseline, tests: [{range: {min: 0}}]}
+  base_weeks_read: {description: Weeks of the baseline of which something was read, tests: [{range: {min: 0}}]}
+  base_mean: {description: base_n / base_weeks_read, tests: [{range: {min: 0}}]}
+  z: Anscombe z; null without a baseline
+  p_surge: {description: Probability of so many or more events if nothing had changed; null with too short a baseline, tests: [{range: {min: 0, max: 1}}]}
+  reading_ratio: {description: 'Articles read this week over their mean in the baseline; of an imported data set its events', tests: [{range: {min: 0}}]}
+  flag:
+    description: >
+      not read; insufficient history (fewer than base_min_weeks); quiet (no conflict); normal; elevated (z from surge_elevated_z) or surge
+      (z from surge_z)
+    tests: [not_null, {accepted_values: [not read, insufficient history, quiet, normal, elevated, surge]}]
+  enough: {description: Whether the week was read and so was enough of its baseline, tests: [not_null]}
+  event_id: {description: An event of conflict of the week; null without, tests: [{relationships: {to: staging.events_clean, field: event_id}}]}
+tests:
+  - unique: [dataset, a, b, week]
+*/
+WITH parameters AS (
+    SELECT
+        max(value) FILTER (name = 'base_weeks')::INTEGER AS base_weeks,
+        max(value) FILTER (name = 'guard_weeks')::INTEGER AS guard_weeks,
+        max(value) FILTER (name = 'base_min_weeks') AS min_weeks,
+        max(value) FILTER (name = 'surge_elevated_z') AS elevated_z,
+        max(value) FILTER (name = 'surge_z') AS surge_z,
+        max(value) FILTER (name = 'low_base_mean') AS low_base_mean,
+        max(value) FILTER (name = 'low_base_week') AS low_base_week
+    FROM core.parameters
+),
+
+based AS (
+    SELECT
+        w.*,
+        p.* EXCLUDE (base_weeks, guard_weeks),
+        coalesce(sum(w.n_conflict) FILTER (w.was_read) OVER base, 0)::BIGINT AS base_n,
+        count(*) FILTER (w.was_read) OVER base AS base_weeks_read,
+        avg(2 * sqrt(w.n_conflict + 0.375::DOUBLE)) FILTER (w.was_read) OVER base AS base_root,
+        avg(w.n_read) FILTER (w.was_read) OVER base AS base_n_read
+    FROM staging.dyad_weeks w
+    CROSS JOIN parameters p
+    WHERE NOT w.directed
+    WINDOW base AS (
+        PARTITION BY w.dataset, w.a, w.b ORDER BY w.week_number
+        RANGE BETWEEN (p.base_weeks + p.guard_weeks) PRECEDING AND (p.guard_weeks + 1) PRECEDING
+    )
+),
+
+scored AS (
+    SELECT
+        *,
+        was_read AND base_weeks_read >= min_weeks AS enough,
+        base_n / nullif(base_weeks_read, 0)::DOUBLE AS base_mean,
+        2 * sqrt(n_conflict + 0.375::DOUBLE) - base_root AS z,
+        base_n + 0.5::DOUBLE AS shape,
+        (base_weeks_read + 0.25::DOUBLE) / (base_weeks_read + 1.25::DOUBLE) AS stay
+    FROM based
+)
+
+SELECT
+    dataset,
+    a,
+    b,
+    week,
+    week_number,
+    n_conflict,
+    base_n,
+    base_weeks_read,
+    base_mean,
+    z,
+    CASE
+        WHEN NOT enough THEN NULL
+        WHEN n_conflict = 0 THEN 1
+        ELSE least(greatest(1 - list_sum([
+            exp(lgamma(j + shape) - lgamma(shape) - lgamma(j + 1) + shape * ln(stay) + j * ln(1 - stay)) FOR j IN range(n_conflict)
+        ]), 0), 1)
+    END AS p_surge,
+    n_read / nullif(base_n_read, 0) AS reading_ratio,
+    CASE
+        WHEN NOT was_read THEN 'not read'
+        WHEN NOT enough THEN 'insufficient history'
+        WHEN n_conflict = 0 THEN 'quiet'
+        WHEN base_mean <= low_base_mean AND n_conflict <= low_base_week THEN 'normal'
+        WHEN z >= surge_z THEN 'surge'
+        WHEN z >= elevated_z THEN 'elevated'
+        ELSE 'normal'
+    END AS flag,
+    enough,
+    conflict_event_id AS event_id
+FROM scored
