@@ -68,7 +68,7 @@ class ActorCodes:
 
         Args:
             name: as UCDP, ACLED and ICEWS write it.
-            country: the country that the data set gives for the actor, where it has such a column.
+            country: the country whose government the actor acts for, where the data set says so.
         """
         key = f"{name}\x1f{country or ''}"
         if key not in self._resolved:
@@ -77,7 +77,7 @@ class ActorCodes:
 
     def _name(self, name: str, country: str | None) -> str:
         within = self._state(country) if country else None
-        if self._by_country and within:
+        if within:
             return within
         if organ := _ORGAN.match(name):
             state = self._state(organ["state"])
