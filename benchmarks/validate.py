@@ -59,16 +59,15 @@ class Series:
         import_events(gold / "ucdp" / "events_2016_2017.jsonl.gz", "ucdp", UCDP, ActorCodes(known), self.warehouse)
         with self.warehouse.connect() as con:
             con.execute(_SHUFFLED)
+        self.build(Indicators(), "+dyad_weeks")
+        find_changepoints(self.warehouse, Indicators())
         self.build(Indicators())
 
-    def build(self, indicators: Indicators) -> None:
+    def build(self, indicators: Indicators, select: str | None = None) -> None:
         """Build what depends on changed parameters."""
         self.warehouse.load_reference({"parameters": parameter_rows(indicators)})
         with self.warehouse.connect() as con:
-            build(con, self.project, "+dyad_weeks")
-        find_changepoints(self.warehouse, indicators)
-        with self.warehouse.connect() as con:
-            build(con, self.project)
+            build(con, self.project, select)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""
@@ -263,7 +262,7 @@ def sensitivity(s: Series) -> Iterator[Line]:
     yield Line("the same without deduplication (raw means)", "> 3", f"{raw:.2f}", raw > 3)
     lows = []
     for days in (15, 30, 60):
-        s.build(Indicators(half_life_short_days=days))
+        s.build(Indicators(half_life_short_days=days), "level_week")
         lows.append(
             s.row(
                 f"SELECT arg_min(week, mean_short) FROM marts.level_week WHERE dataset = '{LEVANT}' AND {PAIR} AND year(week) = 2000 AND enough_short"
@@ -273,7 +272,7 @@ def sensitivity(s: Series) -> Iterator[Line]:
     yield Line("lowest level of 2000, half-life 15, 30, 60 days", "in autumn", ", ".join(map(str, lows)), within)
     falls = []
     for kappa in (1, 5, 20):
-        s.build(Indicators(kappa_events=kappa))
+        s.build(Indicators(kappa_events=kappa), "+dyad_month")
         falls.append(s.row(fall.format("net_cooperation"))[0])
     yield Line(
         "fall with κ 1, 5, 20",

@@ -1,7 +1,7 @@
 /*
 description: >
   The current reading of every pair: one row per pair and indicator, each the newest that there is, with its n, its band and its last
-  evidence. Values of different indicators are not to be added. Grey where show is false: too little stands behind the value
+  evidence. Values of different indicators are not to be added. Grey where is_shown is false: too little stands behind the value
   (enough), or its period ended more than half_life_long_days before the newest publication (is_stale). The formulas are in
   the marts that the column mart names.
 materialization: table
@@ -29,7 +29,7 @@ columns:
   tense_is: {description: Whether tenser pairs have higher or lower values; null where neither, tests: [{accepted_values: [higher, lower]}]}
   enough: {description: Whether enough stands behind it, tests: [not_null]}
   is_stale: {description: Whether its period ended too long ago to be current, tests: [not_null]}
-  show: {description: enough and not is_stale; else grey, tests: [not_null]}
+  is_shown: {description: enough and not is_stale; else grey, tests: [not_null]}
   as_of: {description: Newest publication; of an imported data set its newest event, tests: [not_null]}
   evidence_kind: {description: Kind of the last evidence, tests: [not_null, {accepted_values: [event, relation]}]}
   evidence_id: Key of marts.evidence; null where the period has none
@@ -44,65 +44,97 @@ WITH parameters AS (
     FROM core.parameters
 ),
 
--- The newest row of each pair in each mart.
+-- The newest row of each pair in each mart, and its newest evidence where a row may have none. (A grouping and a join: sorting every week of
+-- every pair takes ten times as long.)
 months AS (
-    SELECT * FROM marts.dyad_month QUALIFY row_number() OVER (PARTITION BY dataset, a, b ORDER BY month DESC) = 1
+    SELECT m.*
+    FROM marts.dyad_month m
+    JOIN (SELECT dataset, a, b, max(month) AS newest FROM marts.dyad_month GROUP BY dataset, a, b) x
+        ON m.dataset = x.dataset AND m.a = x.a AND m.b = x.b AND m.month = x.newest
 ),
 
 bootstraps AS (
-    SELECT * FROM marts.bootstrap_month QUALIFY row_number() OVER (PARTITION BY dataset, a, b ORDER BY month DESC) = 1
+    SELECT m.*
+    FROM marts.bootstrap_month m
+    JOIN (SELECT dataset, a, b, max(month) AS newest FROM marts.bootstrap_month GROUP BY dataset, a, b) x
+        ON m.dataset = x.dataset AND m.a = x.a AND m.b = x.b AND m.month = x.newest
 ),
 
 arrows AS (
-    SELECT * FROM marts.arrow_month QUALIFY row_number() OVER (PARTITION BY dataset, a, b ORDER BY month DESC) = 1
+    SELECT m.*
+    FROM marts.arrow_month m
+    JOIN (SELECT dataset, a, b, max(month) AS newest FROM marts.arrow_month GROUP BY dataset, a, b) x
+        ON m.dataset = x.dataset AND m.a = x.a AND m.b = x.b AND m.month = x.newest
 ),
 
 levels AS (
-    SELECT * FROM marts.level_week QUALIFY row_number() OVER (PARTITION BY dataset, a, b ORDER BY week DESC) = 1
+    SELECT m.*
+    FROM marts.level_week m
+    JOIN (SELECT dataset, a, b, max(week) AS newest FROM marts.level_week GROUP BY dataset, a, b) x
+        ON m.dataset = x.dataset AND m.a = x.a AND m.b = x.b AND m.week = x.newest
 ),
 
 surges AS (
-    SELECT * FROM marts.surge_week QUALIFY row_number() OVER (PARTITION BY dataset, a, b ORDER BY week DESC) = 1
+    SELECT m.*, x.last_event_id
+    FROM marts.surge_week m
+    JOIN (SELECT dataset, a, b, max(week) AS newest, arg_max(event_id, week) AS last_event_id FROM marts.surge_week GROUP BY dataset, a, b) x
+        ON m.dataset = x.dataset AND m.a = x.a AND m.b = x.b AND m.week = x.newest
 ),
 
 cusums AS (
-    SELECT *, last_value(event_id IGNORE NULLS) OVER (PARTITION BY dataset, a, b ORDER BY week) AS last_event_id
-    FROM marts.cusum_week
-    QUALIFY row_number() OVER (PARTITION BY dataset, a, b ORDER BY week DESC) = 1
+    SELECT m.*, x.last_event_id
+    FROM marts.cusum_week m
+    JOIN (SELECT dataset, a, b, max(week) AS newest, arg_max(event_id, week) AS last_event_id FROM marts.cusum_week GROUP BY dataset, a, b) x
+        ON m.dataset = x.dataset AND m.a = x.a AND m.b = x.b AND m.week = x.newest
 ),
 
 changepoints AS (
-    SELECT *, last_value(event_id IGNORE NULLS) OVER (PARTITION BY dataset, a, b ORDER BY week) AS last_event_id
-    FROM marts.changepoint_week
-    QUALIFY row_number() OVER (PARTITION BY dataset, a, b ORDER BY week DESC) = 1
+    SELECT m.*, x.last_event_id
+    FROM marts.changepoint_week m
+    JOIN (SELECT dataset, a, b, max(week) AS newest, arg_max(event_id, week) AS last_event_id FROM marts.changepoint_week GROUP BY dataset, a, b) x
+        ON m.dataset = x.dataset AND m.a = x.a AND m.b = x.b AND m.week = x.newest
 ),
 
 volatilities AS (
-    SELECT * FROM marts.volatility_week QUALIFY row_number() OVER (PARTITION BY dataset, a, b ORDER BY week DESC) = 1
+    SELECT m.*
+    FROM marts.volatility_week m
+    JOIN (SELECT dataset, a, b, max(week) AS newest FROM marts.volatility_week GROUP BY dataset, a, b) x
+        ON m.dataset = x.dataset AND m.a = x.a AND m.b = x.b AND m.week = x.newest
 ),
 
 rates AS (
-    SELECT *, last_value(event_id IGNORE NULLS) OVER (PARTITION BY dataset, a, b ORDER BY month) AS last_event_id
-    FROM marts.conflict_rate_month
-    QUALIFY row_number() OVER (PARTITION BY dataset, a, b ORDER BY month DESC) = 1
+    SELECT m.*, x.last_event_id
+    FROM marts.conflict_rate_month m
+    JOIN (SELECT dataset, a, b, max(month) AS newest, arg_max(event_id, month) AS last_event_id FROM marts.conflict_rate_month GROUP BY dataset, a, b) x
+        ON m.dataset = x.dataset AND m.a = x.a AND m.b = x.b AND m.month = x.newest
 ),
 
 momenta AS (
-    SELECT * FROM marts.momentum_day QUALIFY row_number() OVER (PARTITION BY dataset, a, b ORDER BY day DESC) = 1
+    SELECT m.*
+    FROM marts.momentum_day m
+    JOIN (SELECT dataset, a, b, max(day) AS newest FROM marts.momentum_day GROUP BY dataset, a, b) x
+        ON m.dataset = x.dataset AND m.a = x.a AND m.b = x.b AND m.day = x.newest
 ),
 
 asymmetries AS (
-    SELECT * FROM marts.asymmetry_quarter QUALIFY row_number() OVER (PARTITION BY dataset, a, b ORDER BY quarter DESC) = 1
+    SELECT m.*
+    FROM marts.asymmetry_quarter m
+    JOIN (SELECT dataset, a, b, max(quarter) AS newest FROM marts.asymmetry_quarter GROUP BY dataset, a, b) x
+        ON m.dataset = x.dataset AND m.a = x.a AND m.b = x.b AND m.quarter = x.newest
 ),
 
 rungs AS (
-    SELECT * FROM marts.ladder_week QUALIFY row_number() OVER (PARTITION BY dataset, source, target ORDER BY week DESC) = 1
+    SELECT m.*
+    FROM marts.ladder_week m
+    JOIN (SELECT dataset, source, target, max(week) AS newest FROM marts.ladder_week GROUP BY dataset, source, target) x
+        ON m.dataset = x.dataset AND m.source = x.source AND m.target = x.target AND m.week = x.newest
 ),
 
 shares AS (
-    SELECT *, last_value(relation_id IGNORE NULLS) OVER (PARTITION BY a, b ORDER BY month) AS last_relation_id
-    FROM marts.press_share_month
-    QUALIFY row_number() OVER (PARTITION BY a, b ORDER BY month DESC) = 1
+    SELECT m.*, x.last_relation_id
+    FROM marts.press_share_month m
+    JOIN (SELECT a, b, max(month) AS newest, arg_max(relation_id, month) AS last_relation_id FROM marts.press_share_month GROUP BY a, b) x
+        ON m.a = x.a AND m.b = x.b AND m.month = x.newest
 ),
 
 -- The share of tense weight, (1 + balance)/2, has a Wilson band on the number of statements that are not neutral.
@@ -114,7 +146,7 @@ cues AS (
         (1 + c.tension_balance) / 2 AS share
     FROM marts.cue_month c
     CROSS JOIN parameters p
-    QUALIFY row_number() OVER (PARTITION BY c.a, c.b ORDER BY c.month DESC) = 1
+    JOIN (SELECT a, b, max(month) AS newest FROM marts.cue_month GROUP BY a, b) x ON c.a = x.a AND c.b = x.b AND c.month = x.newest
 ),
 
 cue_bands AS (
@@ -184,8 +216,8 @@ readings AS (
     FROM asymmetries
     UNION ALL
     SELECT s.dataset, s.a, s.b, 'surge', 'surge_week', s.week, s.week + 6, s.z, s.z - p.z, s.z + p.z, s.base_weeks_read, s.flag, 'higher', s.enough,
-        'event', coalesce(s.event_id, l.event_id)
-    FROM surges s JOIN levels l USING (dataset, a, b) CROSS JOIN parameters p
+        'event', s.last_event_id
+    FROM surges s CROSS JOIN parameters p
     UNION ALL
     SELECT dataset, a, b, 'cusum', 'cusum_week', week, week + 6, cusum, NULL, NULL, n_conflict,
         CASE WHEN is_alarm THEN 'alarm since ' || started ELSE 'no alarm' END, 'higher', true, 'event', last_event_id
@@ -245,7 +277,7 @@ SELECT
     r.tense_is,
     r.enough,
     coalesce(n.as_of - r.period_end > p.stale_days, false) AS is_stale,
-    r.enough AND NOT coalesce(n.as_of - r.period_end > p.stale_days, false) AS show,
+    r.enough AND NOT coalesce(n.as_of - r.period_end > p.stale_days, false) AS is_shown,
     coalesce(n.as_of, r.period_end) AS as_of,
     r.evidence_kind,
     r.evidence_id,

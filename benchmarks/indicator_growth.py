@@ -1,0 +1,103 @@
+"""``python -m benchmarks.indicator_growth 1 3``: building the indicators over so many million events, and again after one more day of news.
+
+The events are synthetic: three to an article, ten years, 200 actors of which few act often (Zipf), dated like news. What is measured: seconds and peak
+memory of a full build, then seconds of a build after a day with 1,000 new articles, and which models that day changed. Tests of the models are
+not run here.
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+
+from pipeline.indicator_settings import Indicators
+from pipeline.sqlmodels import BuildResult, build, load_project
+from pipeline.warehouse.reference import parameter_rows
+from pipeline.warehouse.sources import relation_columns
+from pipeline.warehouse.store import Warehouse
+
+ROOT = Path(__file__).parent.parent
+SHOWN = 6
+_FIRST_DAY, _DAYS = "2012-01-01", 3650
+
+# Numbers that look random and are the same on every machine: parts of a hash of the row's number.
+_EVENTS = """
+CREATE OR REPLACE TEMP TABLE made AS
+SELECT
+    i, i // 3 AS article,
+    {first} + (hash(i // 3, 'day') % {days})::INTEGER AS day,
+    floor(200 * pow((hash(i, 's') % 1000003) / 1000003::DOUBLE, 3))::INTEGER AS s,
+    floor(200 * pow((hash(i, 't') % 1000003) / 1000003::DOUBLE, 3))::INTEGER AS t,
+    (hash(i, 'kind') % 8)::INTEGER AS kind
+FROM range({start}, {stop}) r(i);
+INSERT INTO raw.articles BY NAME
+SELECT DISTINCT 'a' || article AS article_id, 'paper ' || article % 50 AS source, day AS published, 'They met.' AS text, 'h' || article AS text_hash,
+    TIMESTAMP '2024-01-01' AS fetched_at, 'b' AS ingest_batch FROM made;
+INSERT INTO core.tagging_runs BY NAME SELECT DISTINCT 'a' || article AS article_id, 'c1' AS coder_version, TIMESTAMP '2024-01-01' AS tagged_at FROM made;
+INSERT INTO core.sentences BY NAME SELECT DISTINCT 'a' || article AS article_id, 'c1' AS coder_version, 0 AS sentence, 0 AS start_char, 9 AS end_char FROM made;
+INSERT INTO core.events BY NAME
+SELECT 'e' || i AS event_id, 'c1' AS coder_version, 'a' || article AS article_id, 0 AS sentence, 5 AS start_char, 8 AS end_char, 'met' AS text,
+    'S' || s AS source_actor_id, 'S' || t AS target_actor_id,
+    ['CONSULT', 'CONSULT', 'SUPPORT', 'AID', 'ACCUSE', 'REJECT', 'PROTEST', 'ASSAULT'][kind + 1] AS event_type,
+    [1, 1, 1, 2, 3, 3, 4, 4][kind + 1] AS quad_class, 'plover' AS quad_scheme,
+    [1.0, 1.0, 3.5, 7.4, -2.0, -4.0, -6.5, -10.0][kind + 1] AS goldstein, [2.5, 2.5, 5, 10, -3, -2, -5, -9][kind + 1] AS plover_score,
+    day AS start_date, day AS end_date, CASE WHEN i % 10 < 7 THEN 'day' ELSE 'none' END AS date_precision, 'actual' AS status, false AS negated,
+    0.5 + (i % 50) / 100.0 AS confidence FROM made;
+"""
+
+
+def measure(millions: float, folder: Path) -> None:
+    """Fill a warehouse, build it, add a day, build again; print both."""
+    project = load_project(ROOT / "dbt_like_sql", relation_columns())
+    warehouse = Warehouse(folder / "growth.duckdb")
+    warehouse.load_reference({"parameters": parameter_rows(Indicators())})
+    events = int(millions * 1_000_000) // 3 * 3  # whole articles
+    with warehouse.connect() as con:
+        con.execute(
+            "INSERT INTO core.actors BY NAME SELECT 'S' || i AS actor_id, 'State ' || i AS name, 'state' AS kind, 'test' AS source FROM range(200) r(i)"
+        )
+        _fill(con, 0, events, f"DATE '{_FIRST_DAY}'", _DAYS)
+        full, seconds = _timed(con, project)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{millions:g} million events: full build {seconds:,.0f} s, peak memory {peak:,.0f} MB", flush=True)
+        _print_slowest(full)
+        _fill(con, events, events + 3000, f"DATE '{_FIRST_DAY}' + {_DAYS}", 1)
+        day, seconds = _timed(con, project)
+        done = {e: sum(r.extent == e for r in day) for e in ("whole", "partitions", "nothing")}
+        print(
+            f"  a day later (1,000 articles): {seconds:,.1f} s; models by months {done['partitions']}, whole {done['whole']}, untouched {done['nothing']}"
+        )
+        _print_slowest(day)
+
+
+def _fill(con: duckdb.DuckDBPyConnection, start: int, stop: int, first: str, days: int) -> None:
+    con.execute(_EVENTS.format(first=first, days=days, start=start, stop=stop))
+
+
+def _timed(con: duckdb.DuckDBPyConnection, project: object) -> tuple[list[BuildResult], float]:
+    started = time.perf_counter()
+    return build(con, project), time.perf_counter() - started  # type: ignore[arg-type]
+
+
+def _print_slowest(results: list[BuildResult]) -> None:
+    slowest = sorted(results, key=lambda r: -r.seconds)[:SHOWN]
+    print("    " + ", ".join(f"{r.model} {r.seconds:.1f} s ({r.rows:,} rows)" for r in slowest), flush=True)
+
+
+def main() -> int:
+    """Each size in a process of its own, so that peak memory is that size's."""
+    sizes = sys.argv[1:] or ["1", "3"]
+    if len(sizes) == 1:
+        with tempfile.TemporaryDirectory() as folder:
+            measure(float(sizes[0]), Path(folder))
+        return 0
+    command = [sys.executable, "-m", "benchmarks.indicator_growth"]
+    return max(subprocess.run([*command, s], check=False).returncode for s in sizes)  # noqa: S603
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
