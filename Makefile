@@ -1,7 +1,7 @@
 # make run: set up, read and tag the bundled corpus, build the marts.   make test: lint, types, all tests.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test dev lint types format docs score bench env clean
+.PHONY: help run test dev lint types format docs score validate bench env clean
 
 # uv: the user's own where it works (a pyenv shim may be there and refuse), else one of our own in .tools.
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv)
@@ -37,6 +37,9 @@ docs: env ## Write docs/tables.md from the schema
 
 score: env ## Score the tagger on the development sets beside the repository and write docs/accuracy.md
 	$(RUN) python -m benchmarks.score
+
+validate: env ## The indicators on real event data beside the repository, against history and scipy
+	$(RUN) python -m benchmarks.validate
 
 bench: env ## Throughput and memory, as ratios
 	$(RUN) python -m benchmarks.throughput

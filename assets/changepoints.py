@@ -28,4 +28,5 @@ def core_changepoints(warehouse: WarehouseResource, indicators: dg.ResourceParam
             "SELECT dataset, a, b, week, round(p_recent, 3) AS p_recent, round(rate, 2) AS rate FROM core.changepoints "
             "QUALIFY row_number() OVER (PARTITION BY dataset, a, b ORDER BY week DESC) = 1 ORDER BY p_recent DESC, rate DESC, a, b LIMIT 10",
         )
-    return dg.MaterializeResult(metadata={"series": series, "changed lately": recent})
+        rows = con.execute("SELECT count(*) FROM core.changepoints").fetchall()[0][0]
+    return dg.MaterializeResult(metadata={"dagster/row_count": rows, "series": series, "changed lately": recent})

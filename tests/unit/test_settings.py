@@ -38,6 +38,12 @@ def test_relative_paths_start_at_the_folder_of_the_file(folder: Path, monkeypatc
     [
         ("[model]\nnam = 'x'\n", "model.nam"),
         ("[tagging]\nbatch_size = 0\n", "tagging.batch_size"),
+        ("[indicators]\nbase_weeks = 6\n", "base_min_weeks is 8, more than base_weeks = 6"),
+        (
+            "[indicators]\nhalf_life_short_days = 120\n",
+            "half_life_short_days is 120, more than half_life_long_days = 90",
+        ),
+        ("[indicators]\npress_base_from = 2021\n", "press_base_from is 2021; it must be a month as YYYYMM"),
         ("[indicators]\nmin_confidence = 1.5\n", "indicators.min_confidence"),
         ("[nonsense]\n", "nonsense"),
         ("[model\n", "not valid TOML"),
