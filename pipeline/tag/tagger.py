@@ -38,6 +38,8 @@ def _own_table(path: Path) -> bytes:
         raise KnowledgeError(msg) from error
 
 
+# What lies among code and knowledge without a say in the coding.
+_SAYS_NOTHING = frozenset({"__pycache__", "examples.csv"})
 # spaCy's string store grows with every new word; a memory zone of this many articles gives it back.
 _ARTICLES_PER_MEMORY_ZONE = 64
 
@@ -76,7 +78,7 @@ class Tagger:
         digest.update((path / "meta.json").read_bytes())
         package = Path(__file__).parent.parent
         sources = [package / "records.py", *(package / "tag").rglob("*"), *(package / "knowledge").rglob("*")]
-        for file in sorted(f for f in sources if f.is_file() and "__pycache__" not in f.parts):
+        for file in sorted(f for f in sources if f.is_file() and not _SAYS_NOTHING & {f.name, *f.parts}):
             digest.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes())
         if self.own_actors is not None:
             digest.update(_own_table(self.own_actors))
