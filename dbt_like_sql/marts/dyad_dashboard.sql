@@ -285,6 +285,6 @@ SELECT
 FROM readings r
 LEFT JOIN newest n USING (dataset)
 CROSS JOIN parameters p
-LEFT JOIN staging.events_clean c ON r.evidence_kind = 'event' AND c.event_id = r.evidence_id
+LEFT JOIN staging.events_clean c ON c.event_id = r.evidence_id
 LEFT JOIN core.actors x ON x.actor_id = r.a
 LEFT JOIN core.actors y ON y.actor_id = r.b
