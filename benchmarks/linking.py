@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
+from pipeline.ingest.files import FileSource
 from pipeline.settings import load_settings
 from pipeline.sqlmodels import build, load_project
 from pipeline.steps import ingest, join_variants, load_knowledge, tag_untagged
@@ -63,7 +64,7 @@ class LinkingScores:
 def build_corpus(warehouse: Warehouse, articles: Path, tagger: Tagger) -> None:
     """Read and tag the articles of a file, and build the models that link incidents."""
     load_knowledge(warehouse, load_settings().indicators)
-    ingest([articles], warehouse, "linking")
+    ingest([FileSource([articles])], warehouse, "linking")
     tag_untagged(warehouse, tagger, batch_size=200)
     join_variants(warehouse)
     with warehouse.connect() as con:
