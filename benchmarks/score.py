@@ -125,8 +125,19 @@ def _flat(scores: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]
             yield prefix + name, str(value)
 
 
+def _sections(page: str) -> dict[str, list[str]]:
+    """Lines of a page by the heading of their section."""
+    sections: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in page.splitlines():
+        if line.startswith("## "):
+            lines = sections.setdefault(line, [])
+        lines.append(line)
+    return {title: [*lines, ""] if lines[-1] else lines for title, lines in sections.items()}
+
+
 def main() -> int:
-    """Score every set and write the page."""
+    """Score the sets that the command line names, or every one, and write the page."""
     if not SHARED.is_dir():
         sys.stderr.write(f"There is no gold data at {SHARED}: nothing to score.\n")
         return 1
@@ -136,14 +147,20 @@ def main() -> int:
         "# Accuracy",
         "",
         "Written by `make score`: do not edit. Every set below is a development set, on which rules were tuned; expect less on text "
-        "that nobody here has seen.",
-        "",
-        f"Coder `{tagger.coder_version}`, {datetime.now(UTC).date().isoformat()}.",
+        "that nobody here has seen. `python -m benchmarks.score WORD …` scores only the sets whose file names hold one of the words; the "
+        "others keep their figures, and each names the coder that made them.",
         "",
     ]
+    target = ROOT / "docs/accuracy.md"
+    kept = _sections(target.read_text(encoding="utf-8")) if sys.argv[1:] and target.is_file() else {}
+    by = f"by `{tagger.coder_version}`, {datetime.now(UTC).date().isoformat()}"
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         for layer, gold_name, articles_name, left_out in SETS:
+            title = f"## {layer}: {gold_name}"
+            if sys.argv[1:] and not any(word in gold_name for word in sys.argv[1:]):
+                page += kept.get(title, [])
+                continue
             gold = _with_known_types(_without(SHARED / gold_name, left_out, folder), folder)
             scores, count, seconds = score(
                 tagger, layer, gold, SHARED / articles_name if articles_name else gold, folder
@@ -152,7 +169,7 @@ def main() -> int:
                 scores["held-out quarter"] = _scored(layer, _held_out(gold, folder), folder / "tagged.jsonl")
             if layer == "entities":
                 scores["bare model"] = score_bare_model(tagger, gold, folder)
-            page += [f"## {layer}: {gold_name}", "", f"{count} articles, tagged in {seconds:.0f} s.", ""]
+            page += [title, "", f"{count} articles, tagged in {seconds:.0f} s {by}.", ""]
             page += ["| measure | value |", "| --- | --- |", *(f"| {k} | {v} |" for k, v in _flat(scores)), ""]
             if layer == "events":
                 page += [
@@ -160,8 +177,7 @@ def main() -> int:
                     "",
                 ]
                 page += [event_reliability(tagger), ""]
-    (ROOT / "docs").mkdir(exist_ok=True)
-    (ROOT / "docs/accuracy.md").write_text("\n".join(page), encoding="utf-8")
+    target.write_text("\n".join(page), encoding="utf-8")
     return 0
 
 

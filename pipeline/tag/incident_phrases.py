@@ -141,8 +141,9 @@ def phrase(draft: Draft, head: Token) -> str:
     text = draft.text(start.idx, end.idx + len(end)).strip("\"' ")
     if text.count("(") != text.count(")") or text.count("[") != text.count("]"):
         text = _BRACKET.split(text)[-1].strip()
-    surname_only = head.ent_type_ == "PERSON" and head.i - start.i <= 1 and head.nbor(-1).ent_type_ != "PERSON"
-    return full_name(draft, head.text, text) if surname_only and head.i else text
+    named_before = head.i > 0 and head.nbor(-1).ent_type_ == "PERSON"
+    surname_only = head.ent_type_ == "PERSON" and head.i - start.i <= 1 and not named_before
+    return full_name(draft, head.text, text) if surname_only else text
 
 
 def full_name(draft: Draft, surname: str, written: str) -> str:

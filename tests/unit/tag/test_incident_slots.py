@@ -168,3 +168,8 @@ def test_a_past_murder_does_not_run_into_the_news(tag_text: TagText) -> None:
     tagged = tag_text("Gunmen shot a priest on Monday. Ana Diaz, a nurse, was shot in the same street in 2016.")
     assert _all(tagged, "victims") == {"priest"}
     assert {v for i in tagged.incidents if i.status == "historical" for v in i.victims} == {"Ana Diaz"}
+
+
+def test_a_name_that_opens_the_text_is_a_slot_like_any_other(tag_text: TagText) -> None:
+    (incident,) = tag_text("Garcia shot a guard.").incidents
+    assert incident.perpetrator_individuals == ("Garcia",)
