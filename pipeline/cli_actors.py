@@ -157,18 +157,11 @@ def unresolved(
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
 ) -> None:
     """List the most frequent names that the articles use and the knowledge lacks, each with a sentence."""
-    from pipeline.warehouse.query import query
+    from pipeline.warehouse.query import query_mart
 
-    snapshot = load_settings().snapshot_path
-    known = query(snapshot, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'unresolved_names'").rows
-    if not known:
-        msg = f"{snapshot} was made by an older Faultline and has no such list: `faultline run` makes it anew."
-        raise InputError(msg)
-    answer = query(
-        snapshot,
-        "SELECT name, kind, n_mentions, n_articles, affiliation, example FROM marts.unresolved_names "  # noqa: S608 - a number
-        f"ORDER BY n_articles DESC, n_mentions DESC, actor_id LIMIT {int(limit)}",
-    )
+    columns = "name, kind, n_mentions, n_articles, affiliation, example"
+    order = "n_articles DESC, n_mentions DESC, actor_id"
+    answer = query_mart(load_settings().snapshot_path, "unresolved_names", columns, order, limit)
     if as_csv:
         console.print_csv(answer.columns, answer.rows)
         return

@@ -9,7 +9,6 @@ import typer
 
 from pipeline import console
 from pipeline.cli_text import PublishedOption, TextArgument, article_of
-from pipeline.errors import InputError
 from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
@@ -91,17 +90,10 @@ def uncoded(
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
 ) -> None:
     """List the verbs that most often stand between two known actors without an event, each with a sentence."""
-    from pipeline.warehouse.query import query
+    from pipeline.warehouse.query import query_mart
 
-    snapshot = load_settings().snapshot_path
-    if not query(snapshot, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'uncoded_verbs'").rows:
-        msg = f"{snapshot} was made by an older Faultline and has no such list: `faultline run` makes it anew."
-        raise InputError(msg)
-    answer = query(
-        snapshot,
-        "SELECT lemma, reason, n_times, n_articles, n_pairs, example FROM marts.uncoded_verbs "  # noqa: S608 - a number
-        f"ORDER BY n_times DESC, lemma, reason LIMIT {int(limit)}",
-    )
+    columns = "lemma, reason, n_times, n_articles, n_pairs, example"
+    answer = query_mart(load_settings().snapshot_path, "uncoded_verbs", columns, "n_times DESC, lemma, reason", limit)
     if as_csv:
         console.print_csv(answer.columns, answer.rows)
         return

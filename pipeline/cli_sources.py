@@ -92,6 +92,8 @@ def sources() -> None:
         for s in settings.sources
     ]
     if not rows:
-        console.out.print("faultline.toml declares no [[sources]]: docs/sources.md says how.", highlight=False)
+        console.out.print(
+            "faultline.toml declares no [[sources]]: docs/sources.md says how.", highlight=False, markup=False
+        )
         return
     console.print_table(["source", "kind", "where", "items done", "articles", "last (UTC)"], rows)

@@ -39,6 +39,19 @@ def query(snapshot: Path, sql: str, limit: int | None = None) -> Answer:
         con.close()
 
 
+def query_mart(snapshot: Path, mart: str, columns: str, order: str, limit: int) -> Answer:
+    """The first rows of a mart; ``columns`` and ``order`` are SQL of the project's own.
+
+    Raises:
+        WarehouseError: there is no snapshot.
+        QueryError: the snapshot is older than the mart.
+    """
+    if not query(snapshot, f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{mart}'").rows:  # noqa: S608 - our own names
+        msg = f"{snapshot} was made by an older Faultline and has no such list: `faultline run` makes it anew."
+        raise QueryError(msg)
+    return query(snapshot, f"SELECT {columns} FROM marts.{mart} ORDER BY {order} LIMIT {int(limit)}")  # noqa: S608
+
+
 def _advice(message: str) -> str:
     if "read-only mode" in message or "Cannot execute statement" in message:
         return f"{message}\nThe snapshot is read-only: `faultline sql` takes SELECTs."
