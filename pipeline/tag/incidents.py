@@ -5,6 +5,7 @@ What belongs here: dating, ranking, and putting an incident together from its pa
 """
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -32,6 +33,10 @@ _MONTH = timedelta(days=31)
 _DEADLY_NOUNS = frozenset({"homicide", "murder", "slaying", "killing", "assassination", "massacre"})
 _DEADLY = frozenset({"fatal", "deadly"})
 _NOT_FATAL = frozenset({"attempted", "non", "nonfatal", "second", "third"})
+
+# Lengths of months and more, and the words that say that something happened within one.
+_LONG = re.compile(r"P[\dX.]*(?:M|Y|DE|CE)")
+_WITHIN = frozenset({"in", "over", "during", "within", "through"})
 
 
 class IncidentLayer:
@@ -145,14 +150,13 @@ class IncidentLayer:
                 owner.readings.append(reading)
 
     def _is_background(self, draft: Draft, reading: Reading) -> bool:
-        """A figure over more than a week is no incident's, nor is a number of acts: "44 homicides this year", "several killings"."""
+        """A figure over a long time is no incident's, nor is a number of acts: "44 homicides this year", "in two decades of violence"."""
         if reading.kind not in {"figure", "plural"}:
             return False
         token = draft.doc[reading.trigger]
         if token.lemma_.lower() in self.killings and not any(c.lower_ in {"the", "these"} for c in token.children):
             return True
-        when = self.context.near(draft, token)
-        return _is_longer_than_a_week(when)
+        return _is_longer_than_a_week(self.context.near(draft, token)) or _lasts(draft, token)
 
     def _slots(self, draft: Draft, group: Group) -> Slots:
         slots = Slots()
@@ -266,6 +270,19 @@ def _is_fatal(trigger: Token) -> bool:
         return False
     deadly = trigger.lemma_.lower() in _DEADLY_NOUNS and trigger.tag_ not in {"NNS", "NNPS"}
     return deadly or bool({c.lower_ for c in trigger.children} & _DEADLY)
+
+
+def _lasts(draft: Draft, token: Token) -> bool:
+    """Whether what a word tells of took a length of months or more: "have died in two decades of violence"."""
+    sentence = token.sent
+    for found in between(draft.dates, sentence.start_char, sentence.end_char):
+        if found.timex_type != "DURATION" or not _LONG.fullmatch(found.value):
+            continue
+        first = draft.tokens(found)[0]
+        opened = first.i > 0 and first.nbor(-1).lower_ in _WITHIN
+        if opened and token.is_ancestor(first):
+            return True
+    return False
 
 
 def _is_longer_than_a_week(when: DateMention | None) -> bool:

@@ -81,3 +81,10 @@ def test_a_day_that_dates_the_charge_does_not_date_the_deed(tag_text: TagText) -
     tagged = tag_text("A cook was stabbed on Sept. 1. A man was charged on Tuesday with the murder.")
     assert tagged.incidents[0].start_date is not None
     assert tagged.incidents[0].start_date.isoformat() == "2021-09-01"
+
+
+def test_the_dead_of_decades_are_no_incidents_toll(tag_text: TagText) -> None:
+    tagged = tag_text("Some 70,000 farmers have died in two decades of fighting. Gunmen shot a clerk dead on Monday.")
+    assert [i.killed_best for i in tagged.incidents if i.killed_best] == [1]
+    # A length that only says how long ago counts for nothing.
+    assert tag_text("A bomb killed nine traders three months after the truce.").incidents[0].killed_best == 9
