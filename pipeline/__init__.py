@@ -3,11 +3,30 @@
 Rooms: ``ingest`` (source -> Article), ``tag`` (Article -> TaggedArticle), ``knowledge`` (what the tagger knows, as data),
 ``warehouse`` (TaggedArticle -> DuckDB), ``sqlmodels`` (builds ``dbt_like_sql/``), ``report``. ``definitions``,
 ``automation`` and ``cli`` stand above them; nothing below imports Dagster.
+
+``from pipeline import open_snapshot`` is the way in for programs and notebooks (docs/api.md). It loads neither spaCy nor Dagster, and
+``import pipeline`` loads nothing.
 """
 
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipeline.errors import FaultlineError, UnknownNameError
+    from pipeline.read import About, Actor, Snapshot, open_snapshot
+
+__all__ = ["About", "Actor", "FaultlineError", "Snapshot", "UnknownNameError", "__version__", "open_snapshot"]
+_ERRORS = {"FaultlineError", "UnknownNameError"}
 
 try:
     __version__ = version("faultline")
 except PackageNotFoundError:  # run from a bare source tree
     __version__ = "0+source"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        msg = f"module 'pipeline' has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module("pipeline.errors" if name in _ERRORS else "pipeline.read"), name)

@@ -28,6 +28,10 @@ class QueryError(FaultlineError):
     """A query that a user gave cannot be run."""
 
 
+class UnknownNameError(FaultlineError):
+    """A reader asked for an actor, data set or query that the snapshot does not have; the message says what comes close."""
+
+
 class SqlModelError(FaultlineError):
     """A file under dbt_like_sql/ breaks the contract: unknown relation, cycle, bad header."""
 

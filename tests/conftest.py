@@ -9,6 +9,7 @@ from local_server import Server, serving
 
 from pipeline.records import Article, TaggedArticle
 from pipeline.tag.tagger import Tagger
+from tests.command import faultline
 
 ROOT = Path(__file__).parent.parent
 
@@ -39,6 +40,22 @@ def shared() -> Path:
             f"gold data not found at {folder}: this test measures against texts that are not part of the project"
         )
     return folder
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the bundled corpus was run, once for all tests: only read what is there. stdout.txt holds what the run said."""
+    folder = tmp_path_factory.mktemp("project")
+    result = faultline("run", ROOT / "examples", cwd=folder)
+    assert result.returncode == 0, result.stderr
+    (folder / "stdout.txt").write_text(result.stdout)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def snapshot(project: Path) -> Path:
+    """The published snapshot of the bundled corpus."""
+    return project / "data" / "published" / "warehouse.duckdb"
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+_USE = "USE warehouse"
 _FIRST_WAIT_SECONDS = 0.05
 _LONGEST_WAIT_SECONDS = 1.0
 
@@ -95,7 +96,7 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def connect_reader(path: Path) -> duckdb.DuckDBPyConnection:
-    """A connection for users' SQL: read-only, and cut off from the file system and the network.
+    """A connection for users' SQL: read-only, and cut off from the file system and the network. It shows the file as it is now.
 
     Raises:
         WarehouseError: there is no snapshot yet, or it cannot be opened.
@@ -103,10 +104,22 @@ def connect_reader(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.is_file():
         msg = f"There is no snapshot at {path} yet: `faultline run` makes one."
         raise WarehouseError(msg)
+    # Attached to a database of its own rather than opened: DuckDB gives every connection of a process that opens one path the
+    # same database, which is the replaced file for as long as anybody has that open, and which can be locked only once.
+    con = duckdb.connect(config=_CONFIG)
     try:
-        con = duckdb.connect(str(path), read_only=True, config=_CONFIG)
+        con.execute(f"ATTACH '{str(path).replace("'", "''")}' AS warehouse (READ_ONLY)")
+        con.execute(_USE)
     except duckdb.Error as error:
+        con.close()
         raise _explain(path, error) from error
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
     return con
+
+
+def another_reader(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A second connection to the same snapshot, for another thread or another query."""
+    cursor = con.cursor()
+    cursor.execute(_USE)
+    return cursor

