@@ -29,7 +29,8 @@ from pipeline.warehouse.store import Warehouse
 
 logger = logging.getLogger(__name__)
 
-_ITEMS_PER_WRITE = 1000
+# Opening and closing the warehouse costs as much as storing some hundred articles.
+_ITEMS_PER_WRITE = 2000
 # A slow source is written bit by bit, so that little is lost with it.
 _SECONDS_PER_WRITE = 20
 _CHARACTERS_PER_WRITE = 20_000_000
@@ -191,10 +192,14 @@ def compare_texts(warehouse: Warehouse, progress: Progress = silent) -> int:
     """Look every text that was not yet compared up among all others, and mark near-duplicates; returns how many pairs are alike."""
     pairs = 0
     with progress("comparing texts") as advance:
-        while todo := warehouse.uncompared(_ITEMS_PER_WRITE):
+        todo = warehouse.uncompared(_ITEMS_PER_WRITE)
+        while todo:
             bands = {text_hash: near_duplicates.bands(text) for text_hash, text in todo.items()}
-            pairs += warehouse.compare(bands, near_duplicates.repost_similarity, near_duplicates.REPOST)
             advance(len(todo))
+            found, todo = warehouse.compare(
+                bands, near_duplicates.repost_similarity, near_duplicates.REPOST, _ITEMS_PER_WRITE
+            )
+            pairs += found
     return pairs
 
 

@@ -13,7 +13,6 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 _WEB = {"http", "https"}
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _NO_SCHEME = re.compile(r"(?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]|$)", re.IGNORECASE)
-_WHITE_SPACE = re.compile(r"\s+")
 
 # Parameters that say how a reader came, not what is read.
 _TRACKING = frozenset(
@@ -62,7 +61,7 @@ def digest(*parts: str) -> str:
 
 def normalize(text: str) -> str:
     """Text as it is compared: NFKC, case folded, white space collapsed."""
-    return _WHITE_SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def text_hash(text: str) -> str:

@@ -20,6 +20,7 @@ from pipeline.ingest.identity import normalize
 BANDS = 24
 _ROWS = 5
 _SEED = 1
+_pack = struct.Struct(f"<B{_ROWS}I").pack
 # The least Jaccard index of a repost: headline, dateline and a sentence of some twenty may differ.
 REPOST = 0.8
 # Short texts are alike by chance: below this only the same text is a repost.
@@ -36,7 +37,7 @@ def triples(text: str) -> set[str]:
     words = _WORD.findall(normalize(text))
     if len(words) < _FEWEST_WORDS:
         return set()
-    return {" ".join(words[i : i + 3]) for i in range(len(words) - 2)}
+    return set(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
 
 
 # Pairs come sorted, so that one text is compared with several in a row.
@@ -49,14 +50,14 @@ def bands(text: str) -> Sequence[int]:
     if not parts:
         return ()
     minhash = RMinHash(num_perm=BANDS * _ROWS, seed=_SEED)
-    minhash.update(sorted(parts))
+    minhash.update(list(parts))  # in any order: a minimum is taken
     values = minhash.digest()
     return [_band(number, values[number * _ROWS : (number + 1) * _ROWS]) for number in range(BANDS)]
 
 
 def _band(number: int, values: Sequence[int]) -> int:
-    packed = struct.pack(f"<B{_ROWS}I", number, *values)
-    return int.from_bytes(hashlib.blake2b(packed, digest_size=8).digest(), "little", signed=True)
+    digest = hashlib.blake2b(_pack(number, *values), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
 
 
 def repost_similarity(text: str, other: str) -> float:

@@ -97,10 +97,18 @@ class Warehouse:
         with self.connect() as con:
             return duplicates.uncompared(con, limit)
 
-    def compare(self, bands: Mapping[str, Sequence[int]], similarity: duplicates.Similarity, threshold: float) -> int:
-        """Look texts up among all others by their bands and mark reposts; returns how many pairs are alike."""
-        with self.connect() as con, transaction(con):
-            return duplicates.compare(con, bands, similarity, threshold)
+    def compare(
+        self, bands: Mapping[str, Sequence[int]], similarity: duplicates.Similarity, threshold: float, limit: int
+    ) -> tuple[int, dict[str, str]]:
+        """Look texts up among all others by their bands and mark reposts.
+
+        Returns:
+            How many pairs are alike, and the next ``limit`` texts to look up, by their hash.
+        """
+        with self.connect() as con:
+            with transaction(con):
+                pairs = duplicates.compare(con, bands, similarity, threshold)
+            return pairs, duplicates.uncompared(con, limit)
 
     def delivered(self) -> dict[str, list[Any]]:
         """By source: items that it has delivered whole, articles that it brought, and when it brought something last."""

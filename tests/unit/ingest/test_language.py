@@ -20,6 +20,16 @@ def test_language_is_told(text: str, language: str) -> None:
     assert detect_language(text) == language
 
 
+def test_words_that_languages_share_do_not_make_english() -> None:
+    dutch = (
+        "In de nacht van maandag op dinsdag is aan de grens op een vrachtwagen geschoten. Het was de tweede keer in een week, en de "
+        "minister had in de kamer gezegd dat hij er is om te helpen. Wat was er op de weg?"
+    )
+    quoting = "Le ministre a dit que le titre The Road to the Pass, choisi par les gardes, était celui du rapport sur la fermeture du col."
+    assert detect_language(dutch) == "nl"
+    assert detect_language(quoting) == "fr"
+
+
 @pytest.mark.parametrize(
     "text",
     [

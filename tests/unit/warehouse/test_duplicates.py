@@ -164,7 +164,9 @@ def test_page_that_hundreds_of_sites_show_alike_is_one_original_and_does_not_exp
     for some in (pages[:200], pages[200:]):
         warehouse.add(some, "batch")
         texts = warehouse.uncompared(1000)
-        warehouse.compare({h: near_duplicates.bands(t) for h, t in texts.items()}, counting, near_duplicates.REPOST)
+        warehouse.compare(
+            {h: near_duplicates.bands(t) for h, t in texts.items()}, counting, near_duplicates.REPOST, 1000
+        )
     originals = [i for i, (of, _) in found(warehouse).items() if of is None]
     assert len(originals) == 1
     assert compared < 300 * 60
