@@ -11,6 +11,8 @@ from pipeline.warehouse.schema import articles
 from resources import Sources, WarehouseResource
 
 _ANSWER = "sources_answer"
+# How long what was fetched waits while another run builds its marts.
+_PATIENCE_SECONDS = 900
 
 
 class ArticlesConfig(dg.Config):
@@ -25,7 +27,7 @@ class ArticlesConfig(dg.Config):
     key=["raw", "articles"],
     group_name="raw",
     kinds={"duckdb"},
-    pool="duckdb_write",
+    # In no pool: a slow server would keep every other run from writing. Each batch is written in a moment, under the file's lock.
     metadata=column_schema(articles),
     check_specs=[
         dg.AssetCheckSpec(
@@ -43,7 +45,7 @@ def raw_articles(
     progress: dg.ResourceParam[Progress | None],
 ) -> dg.MaterializeResult:
     """Articles as read, one row each; what is there already stays, what cannot be read goes to raw.rejected with its reason."""
-    store = warehouse.open()
+    store = warehouse.open(_PATIENCE_SECONDS)
     with sources.open([Path(p) for p in config.paths], config.sources) as opened:
         report = ingest(opened, store, context.run.run_id, progress or log_progress(context), again=config.again)
     for item in report.sample:

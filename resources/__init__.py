@@ -42,9 +42,9 @@ class WarehouseResource(dg.ConfigurableResource):
     published: str
     lock_timeout_seconds: float = 60
 
-    def open(self) -> Warehouse:
-        """The warehouse; it connects only while it is asked something."""
-        return Warehouse(Path(self.path), self.lock_timeout_seconds)
+    def open(self, least_patience_seconds: float = 0) -> Warehouse:
+        """The warehouse; it connects only while it is asked something, and waits for other writers at least so long."""
+        return Warehouse(Path(self.path), max(self.lock_timeout_seconds, least_patience_seconds))
 
 
 class TaggerResource(dg.ConfigurableResource):

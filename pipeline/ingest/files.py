@@ -7,8 +7,9 @@ What does not belong here: what a file holds (``recognise``), how it is read (on
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
+from functools import partial
 from itertools import batched
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from pipeline.ingest.source import (
     DEFAULT_LIMITS,
     Item,
     Limits,
+    Reached,
     Seen,
     UnreadableError,
     item_of,
@@ -36,6 +38,7 @@ logger = logging.getLogger(__name__)
 _NO_ARTICLES = ("readme", "license", "licence")
 _FILES_PER_LOOKUP = 500
 _HEAD = 16
+START = Reached()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,10 @@ class FileSource:
         self.naming = naming
 
     def read(self, seen: Seen = nothing_seen) -> Iterator[Item]:
-        """Articles and rejects, file by file. A file that did not change since it was read whole is passed over."""
+        """Articles and rejects, file by file.
+
+        A file that did not change since it was read whole is passed over; one whose reading was stopped is read on from there.
+        """
         require(self.paths, self.name or "")
         for found in batched(find_files(self.paths, self.selection), _FILES_PER_LOOKUP):
             files = [f for f in found if isinstance(f, tuple)]
@@ -109,7 +115,12 @@ class FileSource:
                 key = item_of(path)
                 if versions[key] and known.get(key) == versions[key]:
                     continue
-                yield from read_file(path, self.limits, named=named, naming=self.naming)
+                begin = Reached.of(known.get(key, ""), versions[key])
+                for found_there in read_file(path, self.limits, named=named, naming=self.naming, begin=begin):
+                    if not isinstance(found_there, Reached):
+                        yield found_there
+                    elif versions[key]:
+                        yield Done(key, found_there.within(versions[key]))
                 if versions[key]:
                     yield Done(key, versions[key])
 
@@ -176,15 +187,20 @@ def _refused(path: Path, error: OSError) -> Rejected:
     )
 
 
-def read_file(path: Path, limits: Limits, *, named: bool, naming: Naming = USUAL_NAMES) -> Iterator[Article | Rejected]:
-    """Articles of one file. Whatever is wrong with it becomes a Rejected, also what nobody thought of."""
+def read_file(
+    path: Path, limits: Limits, *, named: bool, naming: Naming = USUAL_NAMES, begin: Reached = START
+) -> Iterator[Article | Rejected | Reached]:
+    """Articles of one file, now and then with how far it is read. Whatever is wrong with it becomes a Rejected, also what nobody thought of."""
 
-    def content() -> Iterator[Article | Rejected]:
+    def content() -> Iterator[Article | Rejected | Reached]:
         for file in unpacked_files(path, limits, naming):
             if isinstance(file, Rejected):
                 yield file
-            else:
-                yield from safely(file.origin, lambda file=file: _read(file, named=named and file.origin == origin))  # type: ignore[misc]
+            elif file.origin == origin:
+                yield from safely(origin, partial(_read, replace(file, begin=begin), named=named))
+            else:  # how far a member is read says nothing about its archive
+                members = safely(file.origin, partial(_read, file, named=False))
+                yield from (item for item in members if not isinstance(item, Reached))
 
     origin = origin_of(path)
     yield from safely(origin, content)
@@ -221,7 +237,7 @@ def unpacked_files(path: Path, limits: Limits, naming: Naming = USUAL_NAMES) -> 
         yield _unpacked(packed, head, size)
 
 
-def safely[T](origin: str, content: Callable[[], Iterator[T | Rejected]]) -> Iterator[T | Rejected]:
+def safely[T](origin: str, content: Callable[[], Iterator[T]]) -> Iterator[T | Rejected]:
     """What a file holds; one file must never end the reading of a thousand others."""
     try:
         yield from content()
@@ -251,11 +267,11 @@ def _unpacked(file: SourceFile, head: bytes, size: int) -> SourceFile:
     return SourceFile(name, file.origin, opener, file.limits, file.naming)
 
 
-def _read(file: SourceFile, *, named: bool) -> Iterator[Article | Rejected]:
+def _read(file: SourceFile, *, named: bool) -> Iterator[Article | Rejected | Reached]:
     yield from _reader(recognise(file.head(), file.name, named=named))(file)
 
 
-def _reader(kind: Kind) -> Callable[[SourceFile], Iterator[Article | Rejected]]:
+def _reader(kind: Kind) -> Callable[[SourceFile], Iterator[Article | Rejected | Reached]]:
     """The reader of a kind. Imported when first needed: trafilatura and pyarrow take a second together."""
     match kind:
         case Kind.JSONL:

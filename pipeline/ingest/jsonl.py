@@ -9,19 +9,21 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from pipeline.ingest.decoding import LENIENT, utf16_name
-from pipeline.ingest.source import UnreadableError, excerpt_of
+from pipeline.ingest.source import RECORDS_PER_MARK, Reached, UnreadableError, excerpt_of
 from pipeline.ingest.source_file import SourceFile
 from pipeline.records import Article, Rejected
 
 _SKIP_BYTES = 1 << 20
 
 
-def read_jsonl(file: SourceFile) -> Iterator[Article | Rejected]:
+def read_jsonl(file: SourceFile) -> Iterator[Article | Rejected | Reached]:
     """An article or a reject for every line that is not blank. Unknown keys are ignored."""
     maker = file.maker()
     encoding = utf16_name(file.head())
     with file.open() as stream:
         for number, line in numbered_lines(stream, encoding, file.limits.line_bytes):
+            if number <= file.begin.records:
+                continue
             if isinstance(line, UnreadableError):
                 yield maker.reject(line.reason, line.excerpt or "", number)
                 continue
@@ -31,6 +33,8 @@ def read_jsonl(file: SourceFile) -> Iterator[Article | Rejected]:
                 yield maker.reject(error.reason, line, number)
             else:
                 yield maker.make(record, number)
+            if number % RECORDS_PER_MARK == 0:
+                yield Reached(number)
     maker.log_unread_dates()
 
 

@@ -25,6 +25,33 @@ def nothing_seen(items: Sequence[str]) -> Mapping[str, str]:
     return {}
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far a file of many records is read: the number of records, and where the next one begins in its unpacked bytes.
+
+    As part of an item's version it lets a reading that was stopped go on from there.
+    """
+
+    records: int = 0
+    offset: int = 0
+
+    def within(self, version: str) -> str:
+        """The version of a file that is read so far and no farther."""
+        return f"{version}{_UNTIL}{self.records} byte {self.offset}"
+
+    @classmethod
+    def of(cls, known: str, version: str) -> "Reached":
+        """Where to go on with a file of this version, by what is known of it; at its beginning if it has changed since."""
+        found = _REACHED.fullmatch(known.removeprefix(version)) if known.startswith(version) else None
+        return cls(int(found[1]), int(found[2])) if found else cls()
+
+
+_UNTIL = " until record "
+_REACHED = re.compile(rf"{_UNTIL}(\d+) byte (\d+)")
+# How often a reader says how far it is.
+RECORDS_PER_MARK = 100
+
+
 class Source(Protocol):
     """Where articles come from. A new kind of source is a new module with a class that has these three."""
 

@@ -9,15 +9,19 @@ from typing import IO
 
 from pipeline.ingest.fields import USUAL_NAMES, ArticleMaker, Naming
 from pipeline.ingest.recognise import HEAD_BYTES
-from pipeline.ingest.source import Limits, UnreadableError
+from pipeline.ingest.source import Limits, Reached, UnreadableError
 from pipeline.ingest.streams import DAMAGED, Opener
 
 _PIECE_BYTES = 4096
+_SKIPPED_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file that is being read. ``name`` is without ``.gz`` or ``.zst``; ``path`` is None for what lies packed."""
+    """One file that is being read.
+
+    ``name`` is without ``.gz`` or ``.zst``; ``path`` is None for what lies packed; ``begin`` is where a reading before was stopped.
+    """
 
     name: str
     origin: str
@@ -25,10 +29,19 @@ class SourceFile:
     limits: Limits
     naming: Naming = USUAL_NAMES
     path: Path | None = None
+    begin: Reached = Reached()
 
     def open(self) -> IO[bytes]:
         """The file's content as a stream, decompressed."""
         return self.opener()
+
+    def open_at_begin(self) -> IO[bytes]:
+        """The content from ``begin`` on. What lies before is unpacked again, which costs a thousandth of reading it."""
+        stream = self.open()
+        left = self.begin.offset
+        while left and (piece := stream.read(min(left, _SKIPPED_BYTES))):
+            left -= len(piece)
+        return stream
 
     def head(self) -> bytes:
         """The first HEAD_BYTES bytes of the content, or as many as can be unpacked."""

@@ -14,14 +14,14 @@ import pyarrow.parquet as pq
 from pipeline.ingest.decoding import LENIENT, utf16_name
 from pipeline.ingest.fields import Naming
 from pipeline.ingest.recognise import delimiter_of
-from pipeline.ingest.source import UnreadableError
+from pipeline.ingest.source import RECORDS_PER_MARK, Reached, UnreadableError
 from pipeline.ingest.source_file import SourceFile
 from pipeline.records import Article, Rejected
 
 _PARQUET_ROWS = 256
 
 
-def read_csv(file: SourceFile) -> Iterator[Article | Rejected]:
+def read_csv(file: SourceFile) -> Iterator[Article | Rejected | Reached]:
     """An article or a reject for every row. A row's line is the one that it begins on.
 
     Quoting is taken strictly: a quotation mark that is never closed would otherwise swallow the rest of the file into one text.
@@ -40,6 +40,7 @@ def read_csv(file: SourceFile) -> Iterator[Article | Rejected]:
         delimiter = delimiter_of(first)
         header = _header(next(csv.reader([first], delimiter=delimiter), []), file.naming)
         rows = csv.reader(text, delimiter=delimiter, strict=True)
+        made = 0
         while True:
             begin = rows.line_num + 2
             try:
@@ -53,11 +54,16 @@ def read_csv(file: SourceFile) -> Iterator[Article | Rejected]:
                 continue
             if row is None:
                 break
+            if begin <= file.begin.records:
+                continue
             if len(row) > len(header):
                 reason = f"the row has {len(row)} columns, the header {len(header)}: put fields that hold the delimiter in quotes"
                 yield maker.reject(reason, delimiter.join(row), begin)
             elif any(row):
                 yield maker.make(dict(zip(header, row, strict=False)), begin)
+                made += 1
+                if made % RECORDS_PER_MARK == 0:
+                    yield Reached(begin)
     maker.log_unread_dates()
 
 
@@ -71,7 +77,7 @@ def _field_limit(characters: int) -> Iterator[None]:
         csv.field_size_limit(before)
 
 
-def read_parquet(file: SourceFile) -> Iterator[Article | Rejected]:
+def read_parquet(file: SourceFile) -> Iterator[Article | Rejected | Reached]:
     """An article or a reject for every row, counted from 1 as its line. Only the columns that we know are read."""
     if file.path is None:
         raise UnreadableError("a Parquet file inside gzip, zstd or zip cannot be read piece by piece: unpack it")
@@ -82,9 +88,13 @@ def read_parquet(file: SourceFile) -> Iterator[Article | Rejected]:
             known = [c for c in header if file.naming.field_of(c)]
             number = 0
             for batch in table.iter_batches(batch_size=_PARQUET_ROWS, columns=known):
+                if number + batch.num_rows <= file.begin.records:
+                    number += batch.num_rows
+                    continue
                 for row in batch.to_pylist():
                     number += 1
                     yield maker.make(row, number)
+                yield Reached(number)
     except pa.ArrowException as error:
         raise UnreadableError(f"it is no sound Parquet file ({error}): write it again") from error
     maker.log_unread_dates()

@@ -11,7 +11,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from pipeline.ingest.html import page_to_article
 from pipeline.ingest.identity import web_url
-from pipeline.ingest.source import UnreadableError
+from pipeline.ingest.source import RECORDS_PER_MARK, Reached, UnreadableError
 from pipeline.ingest.source_file import SourceFile
 from pipeline.ingest.streams import DAMAGED
 from pipeline.records import Article, Rejected
@@ -19,15 +19,20 @@ from pipeline.records import Article, Rejected
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
-def read_warc(file: SourceFile) -> Iterator[Article | Rejected]:
+def read_warc(file: SourceFile) -> Iterator[Article | Rejected | Reached]:
     """The article of each page that a server answered with; records of other kinds, and answers without a page, are passed over.
 
     A record's line is its number in the file, from 1.
     """
-    with file.open() as stream:
-        number = 0
+    with file.open_at_begin() as stream:
+        number = file.begin.records
         try:
-            for record in ArchiveIterator(stream):
+            records = ArchiveIterator(stream)
+            # Its offsets count from where it began, or from the beginning of a file that tells its own position.
+            base = file.begin.offset - records.offset
+            for record in records:
+                if number % RECORDS_PER_MARK == 0 and number > file.begin.records:
+                    yield Reached(number, base + records.offset)
                 number += 1
                 address = record.rec_headers.get_header("WARC-Target-URI") or ""
                 if record.rec_type != "response" or address.startswith("dns:"):

@@ -116,7 +116,8 @@ class Warehouse:
             rows = con.execute(
                 """
                 SELECT source, max(items), max(articles), max(last) FROM (
-                    SELECT source, count(*) AS items, 0 AS articles, max(done_at) AS last FROM raw.source_items GROUP BY source
+                    SELECT source, count(*) FILTER (version NOT LIKE '% until record %') AS items, 0 AS articles, max(done_at) AS last
+                    FROM raw.source_items GROUP BY source
                     UNION ALL
                     SELECT ingest_source, 0, count(*), max(fetched_at) FROM raw.articles
                     WHERE ingest_source IS NOT NULL GROUP BY ingest_source

@@ -189,6 +189,70 @@ def test_nothing_is_lost_or_doubled_when_a_run_is_killed_while_it_fetches(tmp_pa
     assert stored(tmp_path) == sorted(f"Title {n}" for n in NAMES)
 
 
+def test_web_archive_is_read_on_where_a_run_was_killed(tmp_path: Path) -> None:
+    pages = 400
+    with (tmp_path / "a.warc").open("wb") as file:
+        for n in range(pages):
+            body = page(f"Title {n:03}", f"Guards of post {n} opened fire on lorry {n}.")
+            answer = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{body}".encode()
+            head = (
+                f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://post.example/{n}\r\n"
+                f"Content-Length: {len(answer)}\r\n\r\n"
+            )
+            file.write(head.encode() + answer + b"\r\n\r\n")
+    (tmp_path / "faultline.toml").write_text(
+        "[[sources]]\nkind = 'files'\nname = 'crawl'\npaths = ['a.warc']\n", encoding="utf-8"
+    )
+    settings = load_settings(root=tmp_path, paths={"data": str(tmp_path / "data"), "sources": ()}, sources=())
+    # Stopped behind its first write, as by a kill: what is stored is a cursor within the file and the pages before it.
+    stopped = subprocess.run(
+        [sys.executable, "-c", _STOPPED, str(tmp_path)], cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert stopped.returncode == -signal.SIGKILL, stopped.stderr
+    [(version,)] = rows(settings, "SELECT version FROM raw.source_items")
+    assert " until record 200 " in str(version)
+    out, err = command(tmp_path, "ingest").communicate(timeout=120)
+    assert "200 articles read: 200 new" in out, err
+    assert stored(tmp_path) == [f"Title {n:03}" for n in range(pages)]
+
+
+_STOPPED = """
+import os, signal, sys
+from pathlib import Path
+from pipeline import steps
+from pipeline.ingest.catalog import open_sources
+from pipeline.settings import load_settings
+from pipeline.warehouse.store import Warehouse
+
+steps._ITEMS_PER_WRITE = 202
+settings = load_settings()
+class Killed(Warehouse):
+    def add(self, *arguments):
+        super().add(*arguments)
+        os.kill(os.getpid(), signal.SIGKILL)
+with open_sources(settings) as sources:
+    steps.ingest(sources, Killed(settings.warehouse_path), "first")
+"""
+
+
+def test_slow_server_keeps_nobody_from_writing(tmp_path: Path, server: Server) -> None:
+    serve(server, *NAMES[:4], wait=0.7)
+    server.routes["/rss"] = reply(rss(server, *NAMES[:4]))
+    settings = settings_of(tmp_path, {"kind": "feed", "name": "post", "url": f"{server.url}/rss"}, per_host=1)
+    definitions = build_definitions(settings=settings)
+    assert definitions.resolve_assets_def(dg.AssetKey(["raw", "articles"])).op.pool is None
+    Warehouse(settings.warehouse_path, 5).delivered()
+    toml(tmp_path, server)
+    reading = command(tmp_path, "ingest")
+    while not server.asked("/n1"):
+        time.sleep(0.05)
+    assert reading.poll() is None
+    Warehouse(settings.warehouse_path, 0.5).forget_imported("none")  # a writer that would wait for half a second only
+    assert reading.poll() is None
+    out, err = reading.communicate(timeout=60)
+    assert "4 new" in out, err
+
+
 def test_two_runs_at_once_store_everything_once(tmp_path: Path, server: Server) -> None:
     serve(server, *NAMES, wait=0.05)
     server.routes["/rss"] = reply(rss(server, *NAMES))

@@ -1,16 +1,21 @@
 """Which files are read, in which order, and what becomes of the others."""
 
+import csv
 import gzip
+import io
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.ingest import read_sources
+from pipeline.ingest import FileSource, read_sources
 from pipeline.ingest.source_file import SourceFile
-from pipeline.records import Article, Rejected
+from pipeline.records import Article, Done, Rejected
 
 Write = Callable[[str, str | bytes], Path]
 TEXT = "Guards closed the crossing on Monday."
@@ -213,3 +218,35 @@ def test_reading_twice_gives_the_same_articles(write: Write) -> None:
     write("in/a.txt", TEXT)
     write("in/b.jsonl", '{"text": "One."}\n{"text": "Two."}\n')
     assert list(read_sources([Path("in")])) == list(read_sources([Path("in")]))
+
+
+def table(rows: int) -> list[dict[str, str]]:
+    return [{"title": f"Report {i}", "text": f'Guards closed crossing {i}.\nNobody said "why".'} for i in range(rows)]
+
+
+def packed_table(kind: str) -> bytes:
+    buffer = io.BytesIO()
+    if kind == "jsonl":
+        buffer.write("".join(json.dumps(r) + "\n" for r in table(250)).encode())
+    elif kind == "csv":
+        with io.TextIOWrapper(buffer, "utf-8", newline="", write_through=True) as text:
+            writer = csv.DictWriter(text, ["title", "text"])
+            writer.writeheader()
+            writer.writerows(table(250))
+            return buffer.getvalue()
+    else:
+        pq.write_table(pa.Table.from_pylist(table(600)), buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])
+def test_file_of_many_records_is_read_on_where_it_was_stopped(write: Write, kind: str) -> None:
+    source = FileSource([write(f"a.{kind}", packed_table(kind))], name="archive")
+    first = list(source.read())
+    everything = [i.origin for i in first if isinstance(i, Article)]
+    marks = [(place, item) for place, item in enumerate(first) if isinstance(item, Done)]
+    assert len(everything) >= 250 and len(marks) >= 3
+    for place, mark in marks:
+        before = [i.origin for i in first[:place] if isinstance(i, Article)]
+        rest = source.read(lambda items, mark=mark: {mark.item: mark.version})  # type: ignore[misc]
+        assert before + [i.origin for i in rest if isinstance(i, Article)] == everything

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import tracemalloc
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -12,8 +13,8 @@ from local_server import page
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipeline.ingest import read_sources
-from pipeline.records import Article, Rejected
+from pipeline.ingest import FileSource, read_sources
+from pipeline.records import Article, Done, Rejected
 
 # The library's writer leaves temporary files to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -104,6 +105,31 @@ def test_file_that_is_cut_off_keeps_what_came_before(write: Write, packed: bool)
     )
     items = list(read_sources([write("a.warc", content[: len(content) * 7 // 10])]))
     assert len([i for i in items if isinstance(i, Article)]) >= 10
+
+
+@pytest.mark.parametrize("packing", ["records", "whole", "none"])
+def test_reading_that_was_stopped_goes_on_where_it_was(
+    write: Write, monkeypatch: pytest.MonkeyPatch, packing: str
+) -> None:
+    monkeypatch.setattr("pipeline.ingest.warc.RECORDS_PER_MARK", 4)
+    content = warc(
+        (answer(f"https://post.example/{i}", page(f"Title {i}", f"Report {i}.")) for i in range(20)),
+        packed=packing == "records",
+    )
+    path = write("a.warc", gzip.compress(content) if packing == "whole" else content)
+    source = FileSource([path], name="archive")
+    first = list(source.read())
+    everything = [(i.title, i.origin, i.text) for i in first if isinstance(i, Article)]
+    marks = [(n, i) for n, i in enumerate(first) if isinstance(i, Done)]
+    assert len(everything) == 20 and len(marks) == 5, "four on the way and one at the end"
+    for place, mark in marks:
+        before = [(i.title, i.origin, i.text) for i in first[:place] if isinstance(i, Article)]
+        rest = list(source.read(lambda items, mark=mark: {mark.item: mark.version}))  # type: ignore[misc]
+        assert before + [(i.title, i.origin, i.text) for i in rest if isinstance(i, Article)] == everything
+    os.utime(path, (1, 1))
+    _, mark = marks[1]
+    changed = list(source.read(lambda items: {mark.item: mark.version}))
+    assert sum(isinstance(i, Article) for i in changed) == 20, "a file that has changed is read from its beginning"
 
 
 def test_memory_does_not_grow_with_the_file(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
