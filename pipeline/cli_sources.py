@@ -11,7 +11,7 @@ import typer
 
 from pipeline import console
 from pipeline.errors import InputError
-from pipeline.settings import Settings, load_settings
+from pipeline.settings import Settings, SourceSection, load_settings
 
 PathsArgument = Annotated[
     list[Path] | None,
@@ -86,7 +86,7 @@ def sources() -> None:
         [
             s.name,
             s.kind,
-            getattr(s, "url", None) or ", ".join(map(str, getattr(s, "paths", ()))),
+            _where(s),
             *delivered.get(s.name, [0, 0, None]),
         ]
         for s in settings.sources
@@ -97,3 +97,9 @@ def sources() -> None:
         )
         return
     console.print_table(["source", "kind", "where", "items done", "articles", "last (UTC)"], rows)
+
+
+def _where(section: SourceSection) -> str:
+    named = [getattr(section, name, None) for name in ("url", "urls", "file", "paths")]
+    found = [str(v) for value in named if value for v in (value if isinstance(value, tuple) else [value])]
+    return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")

@@ -119,6 +119,31 @@ class FilesSection(_SourceSection):
     )
 
 
+class RemoteSection(_SourceSection):
+    """Files by their addresses."""
+
+    kind: Literal["remote"]
+    urls: tuple[str, ...] = Field(
+        min_length=1, description="https://… or s3://bucket/key; an s3 address may be a folder or a pattern"
+    )
+    columns: dict[FieldName, str] = Field(
+        default_factory=dict, description="names of columns and keys that are not the usual ones, by field"
+    )
+    max_mb: float = Field(default=5000, gt=0, description="largest file, in megabytes, as it is fetched")
+    endpoint: str | None = Field(default=None, description="where the S3 store is, if it is not Amazon's own")
+    region: str | None = Field(default=None, description="region of the bucket; else AWS_REGION")
+    anonymous: bool = Field(default=False, description="whether the bucket is read without credentials")
+
+    @field_validator("urls")
+    @classmethod
+    def _are_read(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
+        for url in urls:
+            if not url.startswith(("https://", "http://", "s3://")):
+                msg = f"{url} is neither an https:// nor an s3:// address; local files are of the kind files"
+                raise ValueError(msg)
+        return urls
+
+
 class FeedSection(_SourceSection):
     """An RSS or Atom feed."""
 
@@ -155,7 +180,8 @@ class GdeltSection(_SourceSection):
 
 
 SourceSection = Annotated[
-    FilesSection | FeedSection | UrlsSection | SitemapSection | GdeltSection, Field(discriminator="kind")
+    FilesSection | RemoteSection | FeedSection | UrlsSection | SitemapSection | GdeltSection,
+    Field(discriminator="kind"),
 ]
 
 
@@ -251,6 +277,11 @@ class Settings(BaseSettings):
     def http_cache_dir(self) -> Path:
         """Folder of the answers of servers."""
         return self.data_dir / "http-cache"
+
+    @property
+    def downloads_dir(self) -> Path:
+        """Folder of remote files while they are read."""
+        return self.data_dir / "downloads"
 
     @property
     def source_paths(self) -> list[Path]:

@@ -83,6 +83,20 @@ def _source(section: sections.SourceSection, settings: Settings, fetcher: Fetche
                 selection=Selection(section.include, section.exclude, section.recursive),
                 naming=Naming(dict(section.columns), defaults),  # type: ignore[arg-type]
             )
+        case sections.RemoteSection():
+            from pipeline.ingest.object_store import ObjectStore, StoreAccess
+            from pipeline.ingest.remote import Downloads, RemoteFileSource
+
+            return RemoteFileSource(
+                section.name,
+                section.urls,
+                Downloads(settings.downloads_dir),
+                fetcher,
+                ObjectStore(StoreAccess(section.endpoint, section.region, section.anonymous)),
+                limits,
+                Naming(dict(section.columns), defaults),  # type: ignore[arg-type]
+                int(section.max_mb * _MB),
+            )
         case sections.FeedSection():
             from pipeline.ingest.feed import FeedSource
 

@@ -7,16 +7,18 @@ does what Retry-After says, and gives up on answers that are too large or too sl
 new address must pass the same checks.
 """
 
+import hashlib
 import random
 import threading
 import time
 import zlib
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
@@ -33,6 +35,7 @@ _MOST_REDIRECTS = 5
 _TRY_AGAIN = {408, 425, 429, 500, 502, 503, 504}
 _ROBOTS_BYTES = 512_000
 _READ_AHEAD = 500
+_SLOWEST_BYTES_PER_SECOND = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +168,36 @@ class Fetcher:
         except Exception as error:  # one address must never end the reading of a thousand others
             return FetchError(f"it cannot be fetched ({type(error).__name__}: {error})", permanent=False)
 
+    def download(self, url: str, target: Path, known: str, max_bytes: int) -> str | None:
+        """Save the answer of an address as it was sent, whatever its size; no cache is asked, none is filled.
+
+        Args:
+            url: the address.
+            target: where to; its folder must be there.
+            known: the version that is known already, as returned here; "" for none.
+            max_bytes: largest answer.
+
+        Returns:
+            The version of what was saved: its ETag, else its date of change, else a hash of it; None if it is the known one.
+
+        Raises:
+            FetchError: there is no usable answer.
+        """
+        return self._followed(
+            url, lambda at: self._retried(at, lambda: self._save(at, target, known, max_bytes)), robots=True
+        ).version
+
     def _fetch(self, url: str, max_bytes: int, *, robots: bool) -> Fetched:
+        return self._followed(url, lambda at: self._asked(at, max_bytes), robots=robots)
+
+    def _followed[T](self, url: str, ask: Callable[[str], T | str], *, robots: bool) -> T:
+        """What an address answers after redirects; ``ask`` gives the answer, or the address that it redirects to."""
         for _ in range(_MOST_REDIRECTS + 1):
             _check_scheme(url)
             if robots:
                 self._ask_robots(url)
-            answer = self._retried(url, max_bytes)
-            if isinstance(answer, Fetched):
+            answer = ask(url)
+            if not isinstance(answer, str):
                 return answer
             url = urljoin(url, answer)
         raise FetchError(f"it redirects more than {_MOST_REDIRECTS} times", permanent=True)
@@ -195,15 +221,18 @@ class Fetcher:
         except _MissingError:
             return None
 
-    def _retried(self, url: str, max_bytes: int) -> Fetched | str:
-        """The answer, or the address that it redirects to."""
+    def _asked(self, url: str, max_bytes: int) -> Fetched | str:
         stored = self.cache.get(url) if self.cache else None
         if stored and stored.is_fresh:
             return _from(stored, url)
+        return self._retried(url, lambda: self._once(url, stored, max_bytes))
+
+    def _retried[T](self, url: str, once: Callable[[], T]) -> T:
+        """Ask when it is our turn with the host, and again where it fails for the moment."""
         for attempt in range(1, self.manners.tries + 1):
             try:
                 with self._gates.turn(urlsplit(url).netloc):
-                    return self._once(url, stored, max_bytes)
+                    return once()
             except (_TryAgainError, httpx.TransportError) as error:
                 asked = error.wait_seconds if isinstance(error, _TryAgainError) else None
                 pause = 2 ** (attempt - 1) * random.uniform(0.75, 1.25) if asked is None else asked  # noqa: S311
@@ -240,6 +269,43 @@ class Fetcher:
             self.cache.put(url, headers, body)
         return Fetched(url, headers.get("content-type", ""), body, datetime.now(UTC), unchanged=False)
 
+    def _save(self, url: str, target: Path, known: str, max_bytes: int) -> "_Saved | str":
+        headers = {"Accept": "*/*", "Accept-Encoding": "identity", **_conditions(known)}
+        try:
+            with self._client.stream("GET", url, headers=headers) as response:
+                if response.status_code in _REDIRECTS and "location" in response.headers:
+                    return str(response.headers["location"])
+                if response.status_code == 304 and known:
+                    return _Saved(None)
+                _check_status(response.status_code, response.headers)
+                digest = self._write(response, target, max_bytes)
+                version = str(response.headers.get("etag") or response.headers.get("last-modified") or digest)
+        except ForbiddenAddressError as error:
+            raise _ForbiddenError(error.reason, permanent=True) from error
+        except OSError as error:
+            raise FetchError(f"it cannot be saved at {target} ({error.strerror})", permanent=False) from error
+        return _Saved(None if version == known else version)
+
+    def _write(self, response: httpx.Response, target: Path, max_bytes: int) -> str:
+        """Write a body to a file, and return its hash. A large one may take its time, as long as it keeps coming."""
+        too_large = FetchError(f"it is larger than {max_bytes:,} bytes: it was not read", permanent=True)
+        if int(response.headers.get("content-length") or 0) > max_bytes:
+            raise too_large
+        until = time.monotonic() + self.manners.total_seconds
+        digest = hashlib.blake2b(digest_size=12)
+        size = 0
+        with target.open("wb") as file:
+            for piece in response.iter_raw():
+                size += len(piece)
+                if size > max_bytes:
+                    raise too_large
+                if time.monotonic() > until + size / _SLOWEST_BYTES_PER_SECOND:
+                    reason = f"it comes at less than {_SLOWEST_BYTES_PER_SECOND:,} bytes a second: it was not read to its end"
+                    raise FetchError(reason, permanent=False)
+                digest.update(piece)
+                file.write(piece)
+        return digest.hexdigest()
+
     def _body(self, response: httpx.Response, max_bytes: int) -> bytes:
         """The body, unpacked piece by piece, so that a small bomb never becomes large."""
         until = time.monotonic() + self.manners.total_seconds
@@ -261,6 +327,13 @@ class Fetcher:
         if gzipped and body and not unpacking.eof:
             raise _TryAgainError("its answer was cut off")
         return bytes(body)
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """What became of a download: its version, None where it is the known one."""
+
+    version: str | None
 
 
 class _ForbiddenError(FetchError):
@@ -292,6 +365,13 @@ def _check_status(status: int, headers: Mapping[str, str]) -> None:
         raise _MissingError(f"it answers {status}", permanent=status in (400, 404, 405, 410, 414, 451))
     if status != 200:
         raise FetchError(f"it answers {status}", permanent=False)
+
+
+def _conditions(version: str) -> dict[str, str]:
+    """Headers that ask for what is not of this version."""
+    if version.startswith(('"', "W/")):
+        return {"If-None-Match": version}
+    return {"If-Modified-Since": version} if version.endswith("GMT") else {}
 
 
 def _retry_after(value: str) -> float | None:

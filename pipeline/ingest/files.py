@@ -6,7 +6,7 @@ What does not belong here: what a file holds (``recognise``), how it is read (on
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import partial
@@ -116,13 +116,19 @@ class FileSource:
                 if versions[key] and known.get(key) == versions[key]:
                     continue
                 begin = Reached.of(known.get(key, ""), versions[key])
-                for found_there in read_file(path, self.limits, named=named, naming=self.naming, begin=begin):
-                    if not isinstance(found_there, Reached):
-                        yield found_there
-                    elif versions[key]:
-                        yield Done(key, found_there.within(versions[key]))
-                if versions[key]:
-                    yield Done(key, versions[key])
+                items = read_file(path, self.limits, named=named, naming=self.naming, begin=begin)
+                yield from done_bit_by_bit(items, key, versions[key])
+
+
+def done_bit_by_bit(items: Iterable[Article | Rejected | Reached], key: str, version: str) -> Iterator[Item]:
+    """What a file holds, with the words of a source that it is done so far, and at last that it is done; none without a version."""
+    for item in items:
+        if not isinstance(item, Reached):
+            yield item
+        elif version:
+            yield Done(key, item.within(version))
+    if version:
+        yield Done(key, version)
 
 
 def find_files(
@@ -188,12 +194,16 @@ def _refused(path: Path, error: OSError) -> Rejected:
 
 
 def read_file(
-    path: Path, limits: Limits, *, named: bool, naming: Naming = USUAL_NAMES, begin: Reached = START
+    path: Path, limits: Limits, *, named: bool, naming: Naming = USUAL_NAMES, begin: Reached = START, origin: str = ""
 ) -> Iterator[Article | Rejected | Reached]:
-    """Articles of one file, now and then with how far it is read. Whatever is wrong with it becomes a Rejected, also what nobody thought of."""
+    """Articles of one file, and now and then how far it is read.
+
+    Whatever is wrong with it becomes a Rejected, also what nobody thought of. ``origin`` is its name for people, if that is not its path.
+    """
+    origin = origin or origin_of(path)
 
     def content() -> Iterator[Article | Rejected | Reached]:
-        for file in unpacked_files(path, limits, naming):
+        for file in unpacked_files(path, limits, naming, origin):
             if isinstance(file, Rejected):
                 yield file
             elif file.origin == origin:
@@ -202,18 +212,19 @@ def read_file(
                 members = safely(file.origin, partial(_read, file, named=False))
                 yield from (item for item in members if not isinstance(item, Reached))
 
-    origin = origin_of(path)
     yield from safely(origin, content)
 
 
-def unpacked_files(path: Path, limits: Limits, naming: Naming = USUAL_NAMES) -> Iterator[SourceFile | Rejected]:
+def unpacked_files(
+    path: Path, limits: Limits, naming: Naming = USUAL_NAMES, origin: str = ""
+) -> Iterator[SourceFile | Rejected]:
     """The file itself, unpacked, or the members of a zip archive, each to be read before the next is asked for.
 
     Raises:
         UnreadableError: it is no regular file, or a zip archive that cannot or must not be read.
         OSError: it cannot be opened.
     """
-    origin = origin_of(path)
+    origin = origin or origin_of(path)
     if not path.is_file() and path.exists():
         raise UnreadableError("it is no regular file: copy its content into one")
     with path.open("rb") as stream:

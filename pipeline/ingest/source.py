@@ -39,6 +39,11 @@ class Reached:
         """The version of a file that is read so far and no farther."""
         return f"{version}{_UNTIL}{self.records} byte {self.offset}"
 
+    @staticmethod
+    def version_in(known: str) -> str:
+        """The version of the file alone, in what is known of it."""
+        return _REACHED.sub("", known)
+
     @classmethod
     def of(cls, known: str, version: str) -> "Reached":
         """Where to go on with a file of this version, by what is known of it; at its beginning if it has changed since."""
@@ -47,7 +52,7 @@ class Reached:
 
 
 _UNTIL = " until record "
-_REACHED = re.compile(rf"{_UNTIL}(\d+) byte (\d+)")
+_REACHED = re.compile(rf"{_UNTIL}(\d+) byte (\d+)$")
 # How often a reader says how far it is.
 RECORDS_PER_MARK = 100
 

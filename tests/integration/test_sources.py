@@ -13,7 +13,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
-from local_server import Server, page, reply
+from local_server import Server, conditional, page, reply
 
 from pipeline.automation import articles_config
 from pipeline.definitions import build_definitions
@@ -71,6 +71,7 @@ def kinds(folder: Path, server: Server) -> list[dict[str, object]]:
         file.write(json.dumps({"body_en": "Guards closed the crossing.", "day": "2021-09-07"}) + "\n" + '{"day": 1}\n')
     (folder / "gdelt.csv").write_text("\t" * 57 + f"{server.url}/g\n")
     serve(server, "f", "u", "s", "g")
+    server.routes["/far.csv"] = conditional("title,text\nFar,Envoys met at the pass.\n", '"far"', "text/csv")
     server.routes["/rss"] = reply(rss(server, "f"))
     server.routes["/sitemap.xml"] = reply(f"<urlset><url><loc>{server.url}/s</loc></url></urlset>")
     return [
@@ -80,6 +81,7 @@ def kinds(folder: Path, server: Server) -> list[dict[str, object]]:
         {"kind": "urls", "name": "list", "urls": [f"{server.url}/u"]},
         {"kind": "sitemap", "name": "map", "url": f"{server.url}/sitemap.xml"},
         {"kind": "gdelt", "name": "gdelt", "paths": ["gdelt.csv"]},
+        {"kind": "remote", "name": "far", "urls": [f"{server.url}/far.csv"]},
     ]  # fmt: skip
 
 
@@ -92,7 +94,7 @@ def test_every_kind_is_read_and_a_second_reading_finds_nothing_to_do(
     assert not report.failures
     assert [(s.name, s.kind, s.read, s.new, s.rejected) for s in report.sources] == [
         ("archive", "files", 1, 1, 1), ("post", "feed", 1, 1, 0), ("list", "urls", 1, 1, 0), ("map", "sitemap", 1, 1, 0),
-        ("gdelt", "gdelt", 1, 1, 0),
+        ("gdelt", "gdelt", 1, 1, 0), ("far", "remote", 1, 1, 0),
     ]  # fmt: skip
     assert rows(settings, "SELECT source, published::VARCHAR FROM raw.articles WHERE ingest_source = 'archive'") == [
         ("Archive", "2021-09-07")
@@ -100,9 +102,9 @@ def test_every_kind_is_read_and_a_second_reading_finds_nothing_to_do(
     pages = len(server.requests)
     second = read(settings, "second")
     assert (second.read, second.rejected) == (0, 0)
-    assert {r.path for r in server.requests[pages:]} == {"/robots.txt", "/rss", "/sitemap.xml"}
+    assert {r.path for r in server.requests[pages:]} == {"/robots.txt", "/rss", "/sitemap.xml", "/far.csv"}
     again = read(settings, "third", again=True)
-    assert (again.read, again.new) == (5, 0)
+    assert (again.read, again.new) == (6, 0)
 
 
 def test_failed_source_does_not_keep_the_others_and_is_asked_again(tmp_path: Path, server: Server) -> None:
