@@ -13,6 +13,7 @@ _MOST_CONJUNCTS = 4
 _LONGEST_DATELINE = 6
 # "according to", "because of": what stands behind them has no part in the act.
 _NO_SLOTS = frozenset({"according", "because", "instead", "due", "prior", "thanks", "based", "including"})
+_DIRECTIONS = frozenset({"away", "back", "out", "together", "jointly"})
 _DASHES = frozenset({"-", "--", "—", "–"})
 _RELATIVE = frozenset({"WDT", "WP"})
 
@@ -105,6 +106,8 @@ def prepositional_objects(token: Token) -> Iterator[tuple[str, Token]]:
     for child in token.children:
         if child.lower_ in _NO_SLOTS:
             continue
+        if child.dep_ == "advmod" and child.lower_ in _DIRECTIONS:  # "away from talks", "together with Kenya"
+            yield from prepositional_objects(child)
         if child.dep_ in ("prep", "dative", "agent"):
             objects = [g for g in child.children if g.dep_ == "pobj" and g.ent_type_ not in ("DATE", "TIME")]
             if not objects and child.dep_ == "dative" and child.pos_ in ("NOUN", "PROPN", "PRON"):
@@ -124,9 +127,9 @@ def conjoined(token: Token) -> list[Token]:
 
 
 def complements(verb: Token) -> list[Token]:
-    """Adjectives and nouns that complete a verb: "is critical of", "found guilty", "call … friend"."""
+    """Adjectives, nouns and words that complete a verb: "is critical of", "found guilty", "call … friend", "say no"."""
     return [
         c
         for c in verb.children
-        if c.dep_ in ("acomp", "attr", "oprd") or (c.dep_ == "ccomp" and c.pos_ in ("ADJ", "NOUN"))
+        if c.dep_ in ("acomp", "attr", "oprd", "intj") or (c.dep_ == "ccomp" and c.pos_ in ("ADJ", "NOUN"))
     ]

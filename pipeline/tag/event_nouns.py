@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from pipeline.knowledge.lexicon import EventLexicon, NounEntry
 from pipeline.records import Participant
-from pipeline.tag.event_arguments import agent_of, is_passive, object_of, prepositional_objects, subject_of
+from pipeline.tag.event_arguments import agent_of, is_passive, object_of, own_subject, prepositional_objects, subject_of
 from pipeline.tag.event_participants import Participants
 from pipeline.tag.event_sides import Sides, Targets
 from pipeline.tag.event_status import StatusReader
@@ -16,6 +16,7 @@ from pipeline.tag.event_status import StatusReader
 _PLACES = frozenset({"in", "at", "near", "outside"})
 _TAKE_PART = frozenset({"involve", "engage", "participate", "part", "join", "be"})
 _AIMED = frozenset({"against", "on", "to", "with", "into"})
+_NOMINAL = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "csubj"})
 _DOERS = frozenset({"by", "from"})
 
 
@@ -31,7 +32,11 @@ class NounReader:
 
     def entry(self, noun: Token) -> NounEntry | None:
         """The lexicon's entry for a noun, with the word before it where the lexicon knows both together."""
-        if noun.pos_ not in ("NOUN", "PROPN") or noun.dep_ in ("compound", "poss"):
+        if noun.dep_ in ("compound", "poss"):
+            return None
+        if noun.tag_ == "VBG" and noun.dep_ in _NOMINAL and own_subject(noun) is None:
+            return self._lexicon.nouns.get(noun.lower_)  # "fighting between A and B"
+        if noun.pos_ not in ("NOUN", "PROPN"):
             return None
         before = next((c for c in noun.lefts if c.dep_ in ("compound", "amod") and c.i == noun.i - 1), None)
         lemma = noun.lemma_.lower()
@@ -56,7 +61,7 @@ class NounReader:
             owner, sources = None, by or lent
         if lent and owner is not None and not targets:
             return sources, Targets((owner,), "owner")
-        if entry.symmetric and not sources and len(targets) > 1:
+        if (entry.symmetric or self._is_between(noun)) and not sources and len(targets) > 1:
             sources, targets = targets[:1], targets[1:]
         if entry.symmetric and len(sources) > 1 and not targets:
             sources, targets = sources[:1], sources[1:]
@@ -72,6 +77,10 @@ class NounReader:
             if reached and beside is None and (lent or any(p.actor_id for p in reached)):
                 return sources, Targets(targets or reached, "preposition" if targets else "reached")
         return sources, Targets(targets, "preposition")
+
+    def _is_between(self, noun: Token) -> bool:
+        """Whether the act passes between two: "fire between A and B"."""
+        return any(w == "between" for w, _ in prepositional_objects(noun))
 
     def is_lent(self, noun: Token) -> bool:
         """Whether a light verb lends the noun its subject."""
@@ -100,18 +109,24 @@ class NounReader:
         verb = outermost.head
         if outermost.dep_ in ("dobj", "nsubjpass") and "light" in self._status.roles(verb):
             pairs += prepositional_objects(verb)
+        # "the march of A against B": the parser may hang the second phrase on the first one's name.
+        names = [o for w, o in pairs if w == "of" and o.pos_ == "PROPN"]
+        pairs += [(w, o) for name in names for w, o in prepositional_objects(name) if w in entry.prepositions]
         pairs = [(w, o) for w, o in pairs if o != noun]
-        by = [p for w, o in pairs if w in _DOERS - entry.prepositions for p in self._acting(o)]
+        words = {w for w, _ in pairs}
+        # "the march of A against B", "the pull-out of A from B": A does it, although "the bombing of A" is done to A.
+        led = bool(words & (_AIMED | {"from"}) & entry.prepositions)
+        own = entry.prepositions - {"of"} if led else entry.prepositions
+        by = [p for w, o in pairs if w in _DOERS - own for p in self._acting(o)]
         # "protests in A against B" are against B: where it happens counts only where nothing else tells.
-        aimed = [(w, p) for w, o in pairs if w in entry.prepositions - _PLACES for p in self._all(o)]
-        where = [p for w, o in pairs if w in entry.prepositions & _PLACES for p in self._all(o)]
+        leading = (own | {"between"}) - _PLACES
+        aimed = [(w, p) for w, o in pairs if w in leading for p in self._all(o)]
+        where = [p for w, o in pairs if w in own & _PLACES for p in self._all(o)]
         sure = any(p.actor_id or w in _AIMED for w, p in aimed)
         others = [p for _, p in aimed] if sure else [*(p for _, p in aimed), *where]
         acting = [p for p in others if self._participants.can_act(p)]
         others = [p for p in others if p.actor_id] or acting or others
-        of_whom = [
-            p for w, o in pairs if w == "of" and "of" not in entry.prepositions for p in self._all(o) if p.actor_id
-        ]
+        of_whom = [p for w, o in pairs if w == "of" and "of" not in own for p in self._all(o) if p.actor_id]
         return tuple(by), tuple(others), tuple(of_whom)
 
     def _lent(self, noun: Token) -> tuple[Participant, ...]:

@@ -184,6 +184,8 @@ class Sides:
         """Whether the object is the target itself although the entry leads to a preposition or names objects."""
         meant = thing.lemma_.lower() in entry.objects
         if not meant:
+            if not entry.objects and _is_upon(entry) and self._participants.is_somebody(thing):
+                return True  # "condemned the men to death": the preposition only tells which sense it is
             behind_particle = bool(entry.objects and entry.particle) and not entry.preposition  # "put A on notice"
             return behind_particle or entry.preposition in _aside(entry)
         if entry.meaning.mode == "expel":
@@ -264,7 +266,7 @@ class Sides:
             things = [o for _, o in of_verb if o.lemma_.lower() in entry.objects]
             of_things += [deeper for o in things for deeper in prepositional_objects(o)]
             of_verb = [pair for pair in of_verb if pair[1] not in things]
-            if _is_means(entry):
+            if is_means(entry):
                 of_things = [pair for pair in of_things if pair[0] != "of"]  # "a team of experts"
         ids = {s.actor_id for s in sources if s.actor_id}
 
@@ -330,7 +332,7 @@ def _is_own(noun: Token) -> bool:
     return any(c.dep_ == "poss" and c.lower_ in _OWN for c in noun.children)
 
 
-def _is_means(entry: VerbEntry) -> bool:
+def is_means(entry: VerbEntry) -> bool:
     """Whether the object of a pattern is what the source acts with ("sent troops to"), and not upon whom it acts."""
     meaning = entry.meaning
     if meaning.mode == "expel":

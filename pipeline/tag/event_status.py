@@ -105,7 +105,8 @@ class StatusReader:
     def _of_verb(self, verb: Token, trigger: Token) -> tuple[list[Status], bool]:
         signs: list[Status] = []
         negated = False
-        if verb != trigger and verb.lemma_ != "be":
+        doing = trigger.dep_ == "nsubj" and trigger.head == verb  # "fighting went on" is not planned
+        if verb != trigger and verb.lemma_ != "be" and not doing:
             direct = trigger.dep_ in ("dobj", "nsubjpass", "pobj") and trigger in verb.subtree
             signs += [_STATUS_OF_ROLE[r] for r in self.roles(verb) if r in _OF_NOUNS and (direct or r != "avert")]
         if verb.sent[-1].text == "?" or any(t.text == "?" for t in verb.sent[-2:]):

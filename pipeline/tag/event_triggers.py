@@ -21,7 +21,7 @@ from pipeline.tag.event_arguments import (
 )
 from pipeline.tag.event_nouns import NounReader
 from pipeline.tag.event_participants import Participants
-from pipeline.tag.event_sides import Sides, Slot, Targets
+from pipeline.tag.event_sides import Sides, Slot, Targets, is_means
 from pipeline.tag.event_status import StatusReader
 
 _OUTER = ("promise", "refuse", "threaten", "fail", "deny", "stop")
@@ -75,9 +75,9 @@ class TriggerReader:
         """What a token triggers; None where it triggers nothing, or another word has told of it."""
         if token.i in self._spoken_for:
             return None
-        if token.pos_ in ("VERB", "AUX"):
-            return self._verb(token)
-        return self._noun(token) if token.pos_ in ("NOUN", "PROPN") else None
+        if token.pos_ in ("NOUN", "PROPN") or (token.tag_ == "VBG" and self._nouns.entry(token) is not None):
+            return self._noun(token)
+        return self._verb(token) if token.pos_ in ("VERB", "AUX") else None
 
     def is_spoken_for(self, token: Token) -> bool:
         """Whether another word has told of what a token tells of."""
@@ -126,6 +126,12 @@ class TriggerReader:
             targets = Targets(sources, "object")
             return self._find(verb, entry.meaning, entry.rule, self._behind(verb, entry), targets, entry)
         targets = self.sides.targets(verb, entry, sources)
+        if not sources and targets.word == "between" and len(targets.participants) > 1:
+            both = targets.participants  # "talks were held between A and B"
+            sources, targets = both[:1], Targets(both[1:], "preposition", "between")
+        if not sources and is_passive(verb) and is_means(entry):
+            # "Russian troops were sent to B": those who are sent are Russia's.
+            sources = tuple(p for p in self.all(subject_of(verb)) if p.actor_id and p not in targets.participants)
         if is_passive(verb) and not sources and entry.meaning.mode in _OF_AUTHORITIES:
             # Who is arrested in a country is arrested by its authorities.
             where = [o for w, o in prepositional_objects(verb) if w in ("in", "from")]
@@ -166,22 +172,35 @@ class TriggerReader:
         pairs = list(prepositional_objects(verb))
         thing = subject_of(verb) if is_passive(verb) else object_of(verb)
         near = [*(conjoined(thing) if thing is not None else ()), *complements(verb)]
-        objects = {t.lemma_.lower() for t in near} | {t.lower_ for t in near}
+        if any(c.dep_ == "oprd" for c in near):
+            near = complements(verb)  # "called the president a liar": what they are called
+        objects = (
+            {t.lemma_.lower() for t in near} | {t.lower_ for t in near} | {name for t in near for name in _compounds(t)}
+        )
+        objects |= {t.ent_type_ for t in near if t.ent_type_ == "PERSON"}
         prepositions = {p for p, _ in pairs} | {p for t in complements(verb) for p, _ in prepositional_objects(t)}
+        named = (
+            thing is not None and thing.pos_ == "PROPN"
+        )  # "suspects Kenya of spying": no part of a name, whatever the parse
         of_object = {p for t in (*near, *(o for _, o in pairs)) for p, _ in prepositional_objects(t)}
+        phrasal = all(entry.particle for entry in entries)  # "reined in the militia": "rein" takes no other "in"
         for entry in entries:
             if moved and not entry.particle:
                 continue
-            if entry.particle and entry.particle not in particles | (leading | of_object if entry.objects else bare):
+            led = leading | of_object if entry.objects else leading if phrasal and thing is None else bare
+            if entry.particle and entry.particle not in particles | led:
                 continue
-            if entry.preposition and entry.preposition not in prepositions | (of_object if entry.objects else set()):
+            if entry.preposition and entry.preposition not in prepositions | (
+                of_object if entry.objects or named else set()
+            ):
                 continue
             if "*" in entry.objects and thing is None:
                 continue
             if entry.objects and not entry.objects & (objects | {"*"}):
                 words = {entry.particle, entry.preposition} - {""}
                 around = [*pairs, *(pair for t in near for pair in prepositional_objects(t))]
-                if not any(w in words and o.lemma_.lower() in entry.objects for w, o in around):
+                behind = ({o.lemma_.lower(), *_compounds(o)} for w, o in around if w in words)
+                if entry.objects.isdisjoint(name for names in behind for name in names):
                     continue
             return entry
         return None
@@ -337,6 +356,11 @@ def _mutual(verb: Token, entry: VerbEntry) -> bool:
     meaning = entry.meaning
     shared = meaning.cameo_code == "057" or meaning.event_type in ("CONSULT", "COOPERATE")
     return verb.lemma_ in _TOGETHER or (shared and bool(entry.objects) and meaning.mode is None)
+
+
+def _compounds(noun: Token) -> list[str]:
+    """The noun with the noun right before it: "hunger strike"."""
+    return [f"{c.lower_} {noun.lemma_.lower()}" for c in noun.lefts if c.dep_ == "compound" and c.i == noun.i - 1]
 
 
 def _is_obliged(verb: Token) -> bool:

