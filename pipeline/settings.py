@@ -8,11 +8,11 @@ Environment names join section and key with two underscores: ``FAULTLINE_PATHS__
 """
 
 import tomllib
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from pipeline.errors import SettingsError
@@ -176,7 +176,30 @@ class GdeltSection(_SourceSection):
     """The pages that files of GDELT name."""
 
     kind: Literal["gdelt"]
-    paths: tuple[Path, ...] = Field(min_length=1, description="event, mention or GKG files, as GDELT publishes them")
+    paths: tuple[Path, ...] = Field(default=(), description="files as GDELT publishes them, and folders of them")
+    tables: tuple[Literal["export", "mentions", "gkg", "webngrams"], ...] = Field(
+        default=(), description="tables to fetch from GDELT's server"
+    )
+    since: datetime | date | None = Field(
+        default=None, description="first day or time (UTC) of those; without: the newest file only"
+    )
+    until: datetime | date | None = Field(default=None, description="last day or time; without: up to the newest file")
+    base_url: str = Field(default="http://data.gdeltproject.org", description="GDELT's server, or a copy of it")
+    include: tuple[str, ...] = Field(default=(), description="patterns of addresses to fetch; empty: all")
+    exclude: tuple[str, ...] = Field(default=(), description="patterns of those to leave")
+    languages: tuple[str, ...] = Field(
+        default=(), description="languages of Web NGrams to fetch, as GDELT writes them; empty: all"
+    )
+
+    @model_validator(mode="after")
+    def _names_files(self) -> "GdeltSection":
+        if not self.paths and not self.tables:
+            msg = "name files under paths, or tables to fetch from GDELT's server"
+            raise ValueError(msg)
+        if "webngrams" in self.tables and self.since is None:
+            msg = "webngrams need since: GDELT's server does not say which of them is the newest"
+            raise ValueError(msg)
+        return self
 
 
 SourceSection = Annotated[

@@ -120,6 +120,20 @@ def _source(section: sections.SourceSection, settings: Settings, fetcher: Fetche
                 since=section.since,
             )
         case sections.GdeltSection():
-            from pipeline.ingest.gdelt import GdeltSource
+            from pipeline.ingest.gdelt import Choice, GdeltSource
+            from pipeline.ingest.gdelt_files import PublishedFile, published_files
+            from pipeline.ingest.remote import Downloads
 
-            return GdeltSource(section.name, [settings.at(p) for p in section.paths], fetcher, limits, naming)
+            def published() -> Iterator[PublishedFile]:
+                return published_files(section.base_url, section.tables, section.since, section.until, fetcher)
+
+            return GdeltSource(
+                section.name,
+                [settings.at(p) for p in section.paths],
+                fetcher,
+                limits,
+                naming,
+                choice=Choice(section.include, section.exclude, section.languages),
+                published=published if section.tables else tuple,
+                downloads=Downloads(settings.downloads_dir),
+            )

@@ -66,11 +66,12 @@ class Fetched:
 
 
 class FetchError(UnreadableError):
-    """An address gave no usable answer. ``permanent``: asking again later is of no use."""
+    """An address gave no usable answer. ``permanent``: asking again later is of no use; ``missing``: nothing is there."""
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    def __init__(self, reason: str, *, permanent: bool, missing: bool = False) -> None:
         super().__init__(reason)
         self.permanent = permanent
+        self.missing = missing
 
     def of_source(self, url: str) -> SourceFailedError:
         """The failure of a source that cannot be read because of this."""
@@ -362,7 +363,9 @@ def _check_status(status: int, headers: Mapping[str, str]) -> None:
         raise _TryAgainError(f"it answers {status}", _retry_after(headers.get("retry-after", "")))
     if 400 <= status < 500:
         # Not there, not for us: of no use to ask again. 401 and 403 may change with the reader's rights.
-        raise _MissingError(f"it answers {status}", permanent=status in (400, 404, 405, 410, 414, 451))
+        raise _MissingError(
+            f"it answers {status}", permanent=status in (400, 404, 405, 410, 414, 451), missing=status in (404, 410)
+        )
     if status != 200:
         raise FetchError(f"it answers {status}", permanent=False)
 

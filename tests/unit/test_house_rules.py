@@ -136,6 +136,7 @@ def test_every_kind_of_source_is_in_the_settings_file() -> None:
     examples = {block.split("\n", 1)[0]: block for block in text.split("# [[sources]]\n# kind = ")[1:]}
     for kind in (
         settings.FilesSection,
+        settings.RemoteSection,
         settings.FeedSection,
         settings.UrlsSection,
         settings.SitemapSection,
