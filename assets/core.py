@@ -1,14 +1,17 @@
 """``core/*``: what the tagger found, and the reference tables that it is read with."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import dagster as dg
 import duckdb
 
 from assets.metadata import column_schema, evidence, log_progress, preview
+from pipeline.errors import InputError
 from pipeline.indicator_settings import Indicators
 from pipeline.progress import Progress
 from pipeline.steps import join_variants, load_knowledge, tag_untagged
+from pipeline.warehouse.codings import ArticleSelection
 from pipeline.warehouse.integrity import unsound_rows
 from pipeline.warehouse.schema import (
     DERIVED_TABLES,
@@ -48,6 +51,34 @@ _EVIDENCE = {
 }
 
 
+class CodingConfig(dg.Config):
+    """Which articles to code in one run: published within a window (YYYY-MM-DD, inclusive), of these sources, naming these actors.
+
+    Nothing named: all. Those that the present coder has coded are left in any case, and older codings are kept.
+    """
+
+    published_from: str = ""
+    published_to: str = ""
+    sources: list[str] = []
+    actors: list[str] = []
+
+    def selection(self) -> ArticleSelection:
+        """The articles that are meant.
+
+        Raises:
+            InputError: a day is none.
+        """
+        return ArticleSelection(_day(self.published_from), _day(self.published_to), self.sources, self.actors)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        msg = f"{text!r} is no day: write it as 2021-09-30."
+        raise InputError(msg) from error
+
+
 @dg.multi_asset(
     name="core",
     specs=[
@@ -65,6 +96,7 @@ _EVIDENCE = {
 )
 def core_tables(
     context: dg.AssetExecutionContext,
+    config: CodingConfig,
     warehouse: WarehouseResource,
     tagger: TaggerResource,
     indicators: dg.ResourceParam[Indicators],
@@ -74,7 +106,7 @@ def core_tables(
     store = warehouse.open()
     coder = tagger.load()
     load_knowledge(store, indicators, coder.own_actors)
-    report = tag_untagged(store, coder, tagger.batch_size, progress or log_progress(context))
+    report = tag_untagged(store, coder, tagger.batch_size, progress or log_progress(context), config.selection())
     if report.articles:
         join_variants(store)
     if report.other_language:

@@ -1,29 +1,51 @@
 """``published/*``: what readers open: the read-only snapshot with the marts as Parquet, and the written summary."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
 from assets.marts import relation_key
 from pipeline.report.summary import markdown_summary, summarize
 from pipeline.sqlmodels import Project
 from pipeline.warehouse.publish import publish
+from pipeline.warehouse.schema import TAGGED_TABLES
 from resources import WarehouseResource
+
+
+def _require_passed(instance: dg.DagsterInstance, keys: Sequence[dg.AssetCheckKey]) -> None:
+    """Also a snapshot that is published by hand, without the run that the checks belong to, must not hold what they refused.
+
+    Raises:
+        dg.Failure: a blocking check failed when it was evaluated last.
+    """
+    latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
+    failed = [k for k, r in latest.items() if r.status == AssetCheckExecutionRecordStatus.FAILED]
+    if failed:
+        names = ", ".join(f"{k.name} of {k.asset_key.to_user_string()}" for k in failed)
+        raise dg.Failure(
+            f"Not published, the last snapshot stays: {names} failed. Mend it and run the job daily.",
+            allow_retries=False,
+        )
 
 
 def published_assets(project: Project) -> list[dg.AssetsDefinition]:
     """Snapshot and report; the snapshot waits for every mart and its checks."""
     marts = [relation_key(m.full_name) for m in project.models]
+    blocking = [dg.AssetCheckKey(key, "tests_error") for key in marts]
+    blocking += [dg.AssetCheckKey(dg.AssetKey(["core", t.name]), "rows_are_sound") for t in TAGGED_TABLES]
 
     @dg.asset(
         key=["published", "warehouse"],
-        deps=marts,
+        deps=[*marts, ["core", "alerts"]],
         group_name="published",
         kinds={"duckdb", "parquet"},
         pool="duckdb_write",
     )
-    def published_warehouse(warehouse: WarehouseResource) -> dg.MaterializeResult:
+    def published_warehouse(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> dg.MaterializeResult:
         """Read-only copy of the warehouse that every reader opens, and the marts as Parquet; replaced in one step."""
+        _require_passed(context.instance, blocking)
         snapshot = publish(warehouse.open(), Path(warehouse.published))
         return dg.MaterializeResult(
             metadata={

@@ -7,20 +7,30 @@ import dagster as dg
 from assets.metadata import column_schema, log_progress, markdown_table, preview
 from pipeline.progress import Progress
 from pipeline.steps import IngestReport, ingest
+from pipeline.warehouse.intake import utc_now
 from pipeline.warehouse.schema import articles
+from pipeline.warehouse.store import Warehouse
 from resources import Sources, WarehouseResource
 
 _ANSWER = "sources_answer"
+_DELIVER = "sources_deliver"
+# Whether a folder that is read in portions has no file left.
+FOLDER_IS_READ = "folder is read"
 # How long what was fetched waits while another run builds its marts.
 _PATIENCE_SECONDS = 900
 
 
 class ArticlesConfig(dg.Config):
-    """What to read in one run; nothing named: everything that faultline.toml declares."""
+    """What to read in one run; nothing named: everything that faultline.toml declares.
+
+    A ``folder`` is read in portions: the next ``most_files`` of it that no run before has read.
+    """
 
     paths: list[str] = []
     sources: list[str] = []
     again: bool = False
+    folder: str = ""
+    most_files: int = 500
 
 
 @dg.asset(
@@ -34,7 +44,12 @@ class ArticlesConfig(dg.Config):
             _ANSWER,
             asset=["raw", "articles"],
             description="Every source could be read to its end. One that could not is asked again by the next run.",
-        )
+        ),
+        dg.AssetCheckSpec(
+            _DELIVER,
+            asset=["raw", "articles"],
+            description="Every declared feed, sitemap and list brought something within schedule.stale_hours.",
+        ),
     ],
 )
 def raw_articles(
@@ -46,8 +61,13 @@ def raw_articles(
 ) -> dg.MaterializeResult:
     """Articles as read, one row each; what is there already stays, what cannot be read goes to raw.rejected with its reason."""
     store = warehouse.open(_PATIENCE_SECONDS)
-    with sources.open([Path(p) for p in config.paths], config.sources) as opened:
-        report = ingest(opened, store, context.run.run_id, progress or log_progress(context), again=config.again)
+    tell = progress or log_progress(context)
+    portion = sources.portion(Path(config.folder), config.most_files) if config.folder else None
+    if portion:
+        report = ingest([portion], store, context.run.run_id, tell)
+    else:
+        with sources.open([Path(p) for p in config.paths], config.sources) as opened:
+            report = ingest(opened, store, context.run.run_id, tell, again=config.again)
     for item in report.sample:
         context.log.warning("rejected %s%s: %s", item.origin, f":{item.line}" if item.line else "", item.reason)
     with store.connect() as con:
@@ -69,6 +89,7 @@ def raw_articles(
             "rejected": report.rejected,
             "dates not believed": flagged,
             "failures": "\n".join(report.failures),
+            **({FOLDER_IS_READ: portion.is_whole or bool(report.failures)} if portion else {}),
             "sources": _by_source(report),
             "kinds": _by_kind(report),
             "rejected (first of each source)": markdown_table(
@@ -82,8 +103,23 @@ def raw_articles(
                 passed=not report.failures,
                 severity=dg.AssetCheckSeverity.WARN,
                 metadata={s.name: s.failure for s in report.sources if s.failure},
-            )
+            ),
+            _deliver(sources, store),
         ],
+    )
+
+
+def _deliver(sources: Sources, store: Warehouse) -> dg.AssetCheckResult:
+    """Source health: which of the sources that should bring news have been silent for too long."""
+    last = {name: when for name, (_, _, when) in store.delivered().items()}
+    silent = sources.silent(last, utc_now())
+    return dg.AssetCheckResult(
+        check_name=_DELIVER,
+        passed=not silent,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            name: f"nothing since {when:%Y-%m-%d %H:%M} UTC" if when else "nothing yet" for name, when in silent.items()
+        },
     )
 
 

@@ -17,6 +17,7 @@ from pipeline import __version__, console
 from pipeline.cli_actors import actors_app
 from pipeline.cli_import import import_events
 from pipeline.cli_lexicon import explain, lexicon_app
+from pipeline.cli_operations import alerts, backfill, diff_codings, maintain, retag
 from pipeline.cli_sources import AgainOption, PathsArgument, SourceOption, chosen_paths, ingest, sources
 from pipeline.cli_text import counts, dates
 from pipeline.errors import FaultlineError, InputError
@@ -40,6 +41,11 @@ app.add_typer(lexicon_app, name="lexicon")
 app.command()(ingest)
 app.command()(sources)
 app.command("import-events")(import_events)
+app.command()(retag)
+app.command("diff-codings")(diff_codings)
+app.command()(backfill)
+app.command()(maintain)
+app.command()(alerts)
 
 
 def _version(show: bool) -> None:
@@ -62,8 +68,8 @@ def run(paths: PathsArgument = None, source: SourceOption = None, again: AgainOp
     """Read articles, tag them, build the marts and publish the snapshot: the daily job, in this process."""
     settings = load_settings()
     chosen = chosen_paths(settings, paths, source)
-    from pipeline.automation import run_daily
     from pipeline.report.terminal import print_summary
+    from pipeline.runs import run_daily
 
     result = run_daily(settings, chosen, console.progress_bar, source or [], again=again)
     print_summary(settings, result)

@@ -1,18 +1,36 @@
-"""The only place where everything meets: assets, checks, jobs, schedule, sensor, resources.
+"""The only place where everything meets: assets, checks, jobs, schedules, sensors, resources.
 
 Tests, the command line and production call the same ``build_definitions``; overrides replace single parts.
 """
 
 import dagster as dg
 
+from assets.alerts import core_alerts, published_alerts
 from assets.changepoints import core_changepoints
+from assets.checks import columns_are_as_declared, newest_month_is_like_those_before
 from assets.core import core_rows_are_sound, core_tables
 from assets.imported import imported_events_asset
 from assets.marts import model_assets
 from assets.published import published_assets
 from assets.raw import raw_articles
-from pipeline.automation import daily_job, daily_schedule, feeds_sensor, inbox_sensor
+from assets.upkeep import maintenance_job
+from pipeline.automation import (
+    backfill_job,
+    daily_job,
+    daily_schedule,
+    maintenance_schedule,
+    retag_job,
+    send_alerts_job,
+)
 from pipeline.progress import Progress
+from pipeline.sensors import (
+    alerts_sensor,
+    backfill_sensor,
+    failure_sensor,
+    feeds_sensor,
+    inbox_sensor,
+    untagged_sensor,
+)
 from pipeline.settings import Settings, load_settings
 from pipeline.sqlmodels import load_project
 from pipeline.warehouse.sources import relation_columns
@@ -32,6 +50,7 @@ def build_definitions(*, settings: Settings | None = None, progress: Progress | 
     """
     settings = settings or load_settings()
     project = load_project(settings.models_dir, relation_columns())
+    backfill = backfill_job()
     return dg.Definitions(
         assets=[
             raw_articles,
@@ -39,14 +58,20 @@ def build_definitions(*, settings: Settings | None = None, progress: Progress | 
             imported_events_asset,
             core_changepoints,
             *model_assets(project),
+            core_alerts,
             *published_assets(project),
+            published_alerts,
         ],
-        asset_checks=[core_rows_are_sound],
-        jobs=[daily_job()],  # type: ignore[list-item]
-        schedules=[daily_schedule(settings.schedule)],
+        asset_checks=[core_rows_are_sound, columns_are_as_declared, newest_month_is_like_those_before],
+        jobs=[daily_job(), retag_job(), backfill, send_alerts_job(), maintenance_job],  # type: ignore[list-item]
+        schedules=[daily_schedule(settings.schedule), maintenance_schedule(settings.schedule)],
         sensors=[
             inbox_sensor(settings.at(settings.paths.inbox), settings.schedule.inbox_seconds),
             feeds_sensor(settings),
+            untagged_sensor(settings),
+            backfill_sensor(backfill),
+            alerts_sensor(settings),
+            failure_sensor(settings),
         ],
         resources={**resources_from(settings), "progress": progress},
         # One process: the spaCy model loads once, and ten small SQL steps take half a second instead of five.

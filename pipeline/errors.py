@@ -42,3 +42,7 @@ class InputError(FaultlineError):
 
 class KnowledgeError(FaultlineError):
     """A knowledge table holds something that cannot be used: the message names file and line."""
+
+
+class DeliveryError(FaultlineError):
+    """A webhook or file that alerts go to does not take them."""

@@ -215,6 +215,36 @@ class Schedule(_Section):
     timezone: str = Field(default="UTC", description="time zone of the cron line")
     inbox_seconds: int = Field(default=30, ge=5, description="how often the inbox sensor looks")
     feeds_seconds: int = Field(default=900, ge=30, description="how often the feeds sensor asks the feeds")
+    untagged_seconds: int = Field(default=300, ge=30, description="how often the sensor for untagged articles looks")
+    maintenance_cron: str = Field(default="0 3 * * 0", description="the maintenance job, in cron's notation")
+    stale_hours: float = Field(
+        default=36,
+        gt=0,
+        description="hours after which articles and snapshot count as stale, and a silent source as ill",
+    )
+
+
+class Maintenance(_Section):
+    """What the maintenance job does."""
+
+    keep_superseded_days: int = Field(
+        default=90, ge=0, description="age in days from which codings are dropped that a newer one supersedes"
+    )
+
+
+class Alerts(_Section):
+    """What is worth an alert, and where alerts go beside the table core.alerts."""
+
+    webhook: str = Field(
+        default="", pattern=r"^(https?://.+)?$", description="address that gets new alerts and failed runs as JSON"
+    )
+    file: Path | None = Field(default=None, description="file that gets them, one JSON object a line")
+    window_days: int = Field(
+        default=30, ge=1, description="days before the newest publication within which a fact is news"
+    )
+    first_seen_min_articles: int = Field(
+        default=2, ge=1, description="articles that must name an actor never seen before"
+    )
 
 
 class Settings(BaseSettings):
@@ -237,6 +267,8 @@ class Settings(BaseSettings):
     indicators: Indicators = Indicators()
     schedule: Schedule = Schedule()
     http: Http = Http()
+    maintenance: Maintenance = Maintenance()
+    alerts: Alerts = Alerts()
     sources: tuple[SourceSection, ...] = ()
 
     @field_validator("sources")
@@ -295,6 +327,11 @@ class Settings(BaseSettings):
     def models_dir(self) -> Path:
         """Folder of the SQL models."""
         return self.at(self.paths.models)
+
+    @property
+    def alerts_file(self) -> Path | None:
+        """The file that gets alerts."""
+        return self.at(self.alerts.file) if self.alerts.file is not None else None
 
     @property
     def http_cache_dir(self) -> Path:

@@ -24,6 +24,7 @@ from pipeline.knowledge.scales import load_scales
 from pipeline.progress import Progress, silent
 from pipeline.records import Article, Done, Rejected
 from pipeline.tag.tagger import Tagger
+from pipeline.warehouse.codings import ALL_ARTICLES, ArticleSelection
 from pipeline.warehouse.reference import reference_rows
 from pipeline.warehouse.store import Warehouse
 
@@ -203,18 +204,24 @@ def compare_texts(warehouse: Warehouse, progress: Progress = silent) -> int:
     return pairs
 
 
-def tag_untagged(warehouse: Warehouse, tagger: Tagger, batch_size: int, progress: Progress = silent) -> TagReport:
-    """Tag every article that this coder_version has not tagged, in batches, each committed whole.
+def tag_untagged(
+    warehouse: Warehouse,
+    tagger: Tagger,
+    batch_size: int,
+    progress: Progress = silent,
+    selection: ArticleSelection = ALL_ARTICLES,
+) -> TagReport:
+    """Tag every selected article that this coder_version has not tagged, in batches, each committed whole.
 
     No connection is open while spaCy runs. A batch that another process tagged meanwhile is stored once.
     """
     version = tagger.coder_version
-    backlog = warehouse.backlog(version)
+    backlog = warehouse.backlog(version, selection)
     rows: dict[str, int] = {}
     articles = 0
     seconds = 0.0
     with progress("tagging", backlog.untagged) as advance:
-        while todo := warehouse.untagged(version, batch_size):
+        while todo := warehouse.untagged(version, batch_size, selection):
             started = time.perf_counter()
             tagged = list(tagger.tag(todo))
             seconds += time.perf_counter() - started

@@ -3,19 +3,26 @@
 What belongs here: classes with configuration fields, shown in Dagster's UI, and one method that returns the plain object.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 import dagster as dg
 
 from pipeline.ingest.catalog import open_sources
+from pipeline.ingest.files import FileSource
+from pipeline.ingest.portion import Portion
 from pipeline.ingest.source import Source
+from pipeline.notify import Channels
+from pipeline.settings import Maintenance as MaintenanceSettings
 from pipeline.settings import Settings
 from pipeline.tag.tagger import Tagger
 from pipeline.warehouse.store import Warehouse
+
+__all__ = ["AlertsResource", "MaintenanceSettings", "Sources", "TaggerResource", "WarehouseResource", "resources_from"]
 
 
 @lru_cache(maxsize=2)
@@ -34,6 +41,17 @@ class Sources:
         """The sources of one reading; without paths and names all that are declared."""
         return open_sources(self.settings, paths, names)
 
+    def silent(self, last: Mapping[str, datetime], now: datetime) -> dict[str, datetime | None]:
+        """Declared sources of the network that brought nothing for longer than the settings allow, and when they did last (UTC)."""
+        limit = now - timedelta(hours=self.settings.schedule.stale_hours)
+        names = [s.name for s in self.settings.sources if s.kind != "files"]
+        return {n: last.get(n) for n in names if n not in last or last[n] < limit}
+
+    @staticmethod
+    def portion(folder: Path, most_files: int) -> Portion:
+        """The next files of a folder that is read bit by bit; it remembers under its path what it has delivered."""
+        return Portion(FileSource([folder], name=f"backfill {folder}"), most_files)
+
 
 class WarehouseResource(dg.ConfigurableResource):
     """The DuckDB file that the pipeline writes, and where its snapshot is published."""
@@ -45,6 +63,11 @@ class WarehouseResource(dg.ConfigurableResource):
     def open(self, least_patience_seconds: float = 0) -> Warehouse:
         """The warehouse; it connects only while it is asked something, and waits for other writers at least so long."""
         return Warehouse(Path(self.path), max(self.lock_timeout_seconds, least_patience_seconds))
+
+    @property
+    def snapshot(self) -> Path:
+        """The file that readers open."""
+        return Path(self.published) / "warehouse.duckdb"
 
 
 class TaggerResource(dg.ConfigurableResource):
@@ -60,11 +83,36 @@ class TaggerResource(dg.ConfigurableResource):
         return _tagger(self.model, self.own_actors, self.day_first)
 
 
+class AlertsResource(dg.ConfigurableResource):
+    """What is worth an alert, and where alerts go. The webhook's address is left out of what Dagster's page shows."""
+
+    window_days: int = 30
+    first_seen_min_articles: int = 2
+    file: str | None = None
+    _webhook: str = ""
+
+    def channels(self) -> Channels:
+        """Where alerts go."""
+        return Channels(self._webhook, Path(self.file) if self.file else None)
+
+
+def _alerts(settings: Settings) -> AlertsResource:
+    resource = AlertsResource(
+        window_days=settings.alerts.window_days,
+        first_seen_min_articles=settings.alerts.first_seen_min_articles,
+        file=str(settings.alerts_file) if settings.alerts_file else None,
+    )
+    resource._webhook = settings.alerts.webhook
+    return resource
+
+
 def resources_from(settings: Settings) -> dict[str, object]:
     """All resources as the settings say."""
     return {
         "sources": Sources(settings),
         "indicators": settings.indicators,
+        "alerting": _alerts(settings),
+        "maintenance": settings.maintenance,
         "warehouse": WarehouseResource(
             path=str(settings.warehouse_path),
             published=str(settings.published_dir),

@@ -78,9 +78,19 @@ def connect_writer(path: Path, lock_timeout_seconds: float) -> duckdb.DuckDBPyCo
         msg = f"Cannot create the folder {path.parent}: {error.strerror}. Set paths.data in faultline.toml to one that may be written."
         raise WarehouseError(msg) from error
     try:
-        return wait_for_lock(lambda: duckdb.connect(str(path), config=_CONFIG), path, lock_timeout_seconds)
+        return wait_for_lock(lambda: _open_in_place(path), path, lock_timeout_seconds)
     except duckdb.Error as error:
         raise _explain(path, error) from error
+
+
+def _open_in_place(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open the file that has this name. Between opening and locking it, another process may have put a compacted one in its place."""
+    while True:
+        before = path.stat().st_ino if path.exists() else None
+        con = duckdb.connect(str(path), config=_CONFIG)
+        if before is None or path.stat().st_ino == before:
+            return con
+        con.close()
 
 
 @contextmanager

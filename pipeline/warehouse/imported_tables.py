@@ -1,9 +1,9 @@
-"""Tables beside those that the tagger writes: events that others coded, and what Python computes from weekly series.
+"""Tables beside those that the tagger writes: events that others coded, what Python computes from weekly series, alerts.
 
 What belongs here: as in ``schema``, which imports these tables, so that one module has them all.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, SmallInteger, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Double, Integer, SmallInteger, String, Table
 
 from pipeline.warehouse.raw_tables import key_column as key
 from pipeline.warehouse.raw_tables import metadata
@@ -77,4 +77,24 @@ changepoints = Table(
     Column("rate", Double, nullable=False, comment="expected conflict events a week now"),
     schema="core",
     comment="Bayesian online changepoint detection on the weekly conflict events of each pair (pipeline/changepoints.py)",
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    key("alert_id", "hash of kind, pair or actor, period and word: a fact is raised once"),
+    Column("kind", String, nullable=False, comment="surge, arrow or first seen"),
+    Column("a", String, nullable=False, comment="first actor of the pair, or the actor"),
+    Column("b", String, comment="second actor; null where it is about one actor"),
+    Column("period_start", Date, nullable=False, comment="first day of the week or month; day of the first mention"),
+    Column("message", String, nullable=False, comment="the fact in words, with its figures when it was raised"),
+    Column("event_id", String, comment="the newest event behind it, of a newcomer the first"),
+    Column("article_id", String, comment="the article of that event"),
+    Column("sentence", String, comment="the sentence of that event"),
+    Column("source", String, comment="who published it"),
+    Column("url", String, comment="where"),
+    Column("raised_at", DateTime, nullable=False, comment="UTC"),
+    Column("sent_at", DateTime, comment="when it was sent to webhook and file (UTC); null while it waits"),
+    schema="core",
+    comment="Surges, turns of the arrow and actors never seen before, each raised once: faultline alerts",
 )

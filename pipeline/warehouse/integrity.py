@@ -3,7 +3,18 @@
 import duckdb
 from sqlalchemy import Table
 
-from pipeline.warehouse.schema import full_name
+from pipeline.warehouse.schema import arrow_schema, full_name
+
+# Columns that hold codes, with the table and column that lists them.
+_CODES = {
+    "event_type": ("event_types", "event_type"),
+    "cameo_code": ("cameo_codes", "cameo_code"),
+    "actor_id": ("actors", "actor_id"),
+    "source_actor_id": ("actors", "actor_id"),
+    "target_actor_id": ("actors", "actor_id"),
+    "actor_a": ("actors", "actor_id"),
+    "actor_b": ("actors", "actor_id"),
+}
 
 
 def rules(table: Table) -> dict[str, str]:
@@ -30,6 +41,11 @@ def rules(table: Table) -> dict[str, str]:
             found[f"{best} lies outside its bounds"] = (
                 f"t.{low} > t.{best} OR t.{best} > t.{high} OR t.{low} > t.{high}"
             )
+    for column, (table_of_codes, code) in _CODES.items():
+        if column in columns:
+            found[f"{column} is no known code"] = f"t.{column} NOT IN (SELECT {code} FROM core.{table_of_codes})"  # noqa: S608
+    if "quad_class" in columns:
+        found["quad class is none of 1 to 4"] = "t.quad_class NOT BETWEEN 1 AND 4"
     if "confidence" in columns:
         found["confidence is no probability"] = "t.confidence NOT BETWEEN 0 AND 1"
     return found
@@ -44,3 +60,14 @@ def unsound_rows(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, int]
         "LEFT JOIN core.sentences s USING (article_id, coder_version, sentence)"
     ).fetchall()[0]
     return dict(zip(named, (int(n) for n in row), strict=True))
+
+
+def wrong_columns(con: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
+    """Where a table of the file differs from its declaration: columns that are missing, too many or of another type."""
+    declared = {f.name: f.type for f in arrow_schema(table)}
+    try:
+        there = {f.name: f.type for f in con.sql(f"SELECT * FROM {full_name(table)} LIMIT 0").to_arrow_table().schema}  # noqa: S608
+    except duckdb.CatalogException:
+        return [f"{full_name(table)} is missing"]
+    names = [n for n in [*declared, *(there.keys() - declared.keys())] if declared.get(n) != there.get(n)]
+    return [f"{n}: {there.get(n, 'missing')}, declared {declared.get(n, 'nowhere')}" for n in names]

@@ -15,6 +15,8 @@ from pipeline.errors import WarehouseError
 from pipeline.warehouse.connection import connect_reader
 from pipeline.warehouse.store import Warehouse
 
+MARTS_FOLDER = "marts"
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -36,7 +38,7 @@ def publish(warehouse: Warehouse, folder: Path) -> Snapshot:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with warehouse.connect() as con:
-            parquet = _export_marts(con, folder / "marts")
+            parquet = _export_marts(con, folder / MARTS_FOLDER)
             con.execute("CHECKPOINT")
             # Copied while the connection holds the lock: nothing can write meanwhile. (Closing the copy's file handle
             # gives the process's lock up on POSIX, so nothing may be written through ``con`` after this line.)

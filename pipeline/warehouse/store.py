@@ -13,6 +13,7 @@ import pyarrow as pa
 from pipeline.knowledge.actor_variants import NamedActor, Variant
 from pipeline.records import Article, Done, Rejected, TaggedArticle
 from pipeline.warehouse import duplicates, schema
+from pipeline.warehouse.codings import ALL_ARTICLES, ArticleSelection
 from pipeline.warehouse.connection import connect_writer, transaction, wait_for_lock
 from pipeline.warehouse.imported_tables import changepoints, imported_events
 from pipeline.warehouse.intake import Added, add_items, utc_now
@@ -139,22 +140,34 @@ class Warehouse:
             found.setdefault(source, {})[reason] = count
         return found
 
-    def backlog(self, coder_version: str) -> Backlog:
+    def backlog(self, coder_version: str, selection: ArticleSelection = ALL_ARTICLES) -> Backlog:
         """What this coder has still to do."""
+        selected, values = selection.condition()
         with self.connect() as con:
             rows = con.execute(
-                f"SELECT count(*) FILTER ({_TAGGABLE} AND NOT {_TAGGED}), count(*) FILTER (NOT {_TAGGABLE}) FROM raw.articles a",  # noqa: S608
-                [coder_version],
+                f"SELECT count(*) FILTER ({_TAGGABLE} AND NOT {_TAGGED}), count(*) FILTER (NOT {_TAGGABLE}) "  # noqa: S608
+                f"FROM raw.articles a WHERE {selected}",
+                [coder_version, *values],
             ).fetchall()
         return Backlog(*rows[0])
 
-    def untagged(self, coder_version: str, limit: int) -> list[Article]:
+    def untagged_state(self, coder_version: str) -> tuple[int, str]:
+        """How many articles this coder has still to code, and a fingerprint of which they are."""
+        with self.connect() as con:
+            rows = con.execute(
+                f"SELECT count(*), coalesce(bit_xor(hash(article_id)), 0)::VARCHAR FROM raw.articles a WHERE {_TAGGABLE} AND NOT {_TAGGED}",  # noqa: S608
+                [coder_version],
+            ).fetchall()
+        return rows[0]
+
+    def untagged(self, coder_version: str, limit: int, selection: ArticleSelection = ALL_ARTICLES) -> list[Article]:
         """The next articles that this coder has not tagged, oldest publication first."""
+        selected, values = selection.condition()
         with self.connect() as con:
             rows = con.execute(
                 "SELECT article_id, doc_id, url, source, title, published, text FROM raw.articles a "  # noqa: S608
-                f"WHERE {_TAGGABLE} AND NOT {_TAGGED} ORDER BY published NULLS LAST, article_id LIMIT ?",
-                [coder_version, limit],
+                f"WHERE {_TAGGABLE} AND NOT {_TAGGED} AND {selected} ORDER BY published NULLS LAST, article_id LIMIT ?",
+                [coder_version, *values, limit],
             ).fetchall()
         return [
             Article(article_id=i, doc_id=d, url=u, source=s, title=t, published=p, text=text)

@@ -9,8 +9,8 @@ import dagster as dg
 import duckdb
 import pytest
 
-from pipeline.automation import articles_config
 from pipeline.definitions import build_definitions
+from pipeline.runs import articles_config
 from pipeline.settings import Settings, load_settings
 
 SNAPSHOT = Path(__file__).parent / "graph.json"

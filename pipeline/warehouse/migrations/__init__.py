@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from pipeline.errors import WarehouseError
 
-HEAD = "0007"
+HEAD = "0008"
 SCRIPTS = Path(__file__).parent
 
 

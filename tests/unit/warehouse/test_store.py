@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import WarehouseError, WarehouseLockedError
+from pipeline.indicator_settings import Indicators
 from pipeline.records import (
     ActorMention,
     Article,
@@ -17,8 +18,9 @@ from pipeline.records import (
     Sentence,
     TaggedArticle,
 )
+from pipeline.steps import load_knowledge
 from pipeline.warehouse import schema
-from pipeline.warehouse.integrity import unsound_rows
+from pipeline.warehouse.integrity import unsound_rows, wrong_columns
 from pipeline.warehouse.rows import row_id
 from pipeline.warehouse.store import Warehouse
 
@@ -112,6 +114,7 @@ def test_current_views_show_the_newest_coder_only(warehouse: Warehouse) -> None:
 
 
 def test_rows_point_at_their_sentence_and_incidents_at_their_events(warehouse: Warehouse) -> None:
+    load_knowledge(warehouse, Indicators())
     warehouse.add([article("a")], "1")
     warehouse.store_tagged([tagged("a")])
     with warehouse.connect() as con:
@@ -123,6 +126,22 @@ def test_rows_point_at_their_sentence_and_incidents_at_their_events(warehouse: W
         unsound = {t.name: unsound_rows(con, t) for t in schema.TAGGED_TABLES}
     assert rows == [("Rebels shelled the port.", True)]
     assert not any(n for counts in unsound.values() for n in counts.values())
+
+
+def test_a_code_that_no_table_lists_and_a_column_that_nobody_declared_are_found(warehouse: Warehouse) -> None:
+    load_knowledge(warehouse, Indicators())
+    warehouse.add([article("a")], "1")
+    warehouse.store_tagged([tagged("a")])
+    with warehouse.connect() as con:
+        assert not any(wrong_columns(con, t) for t in schema.metadata.sorted_tables)
+        con.execute("UPDATE core.events SET event_type = 'SHOUT', target_actor_id = 'NOBODY'")
+        found = {rule for rule, n in unsound_rows(con, schema.events).items() if n}
+        con.execute("ALTER TABLE core.events ADD COLUMN mine INTEGER")
+        con.execute("ALTER TABLE core.events ALTER goldstein TYPE VARCHAR")
+        wrong = " ".join(wrong_columns(con, schema.events))
+    assert found == {"event_type is no known code", "target_actor_id is no known code"}
+    assert "mine: int32, declared nowhere" in wrong
+    assert "goldstein: string, declared double" in wrong
 
 
 def test_a_wrong_offset_is_found(warehouse: Warehouse) -> None:
