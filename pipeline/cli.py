@@ -164,6 +164,26 @@ def dev(
     os.execv(dagster, [str(dagster), *arguments])  # noqa: S606 - the project's own command, no shell
 
 
+@app.command()
+def dashboard(
+    port: Annotated[int, typer.Option(help="Port of the web page; 0 takes a free one.", min=0, max=65535)] = 8400,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; anything but loopback lets others in.")
+    ] = "127.0.0.1",
+) -> None:
+    """Look at the published snapshot in a browser: pairs, actors, incidents, articles, data quality. Ctrl-C stops it."""
+    settings = load_settings()
+    from pipeline.report.dashboard.serve import serve
+
+    serve(
+        settings.snapshot_path,
+        settings.data_dir / "cache",
+        host,
+        port,
+        lambda text: console.err.print(text, highlight=False),
+    )
+
+
 @models_app.command("ls")
 def models_ls() -> None:
     """List the models in the order in which they are built."""

@@ -116,7 +116,7 @@ def event_types(frame: pd.DataFrame, pair: str, source: str = "") -> Figure:
     most = float(data.groupby(["month", data["signed"] > 0])["n"].sum().max())
     chart = (
         alt.Chart(data)
-        .mark_bar(stroke="#ffffff", strokeWidth=0.6)
+        .mark_bar(stroke="#ffffff", strokeOpacity=0.6, strokeWidth=0.7)
         .encode(
             x=months_axis(data["month"], bars=True),
             y=alt.Y(
@@ -240,7 +240,7 @@ def ladder_weeks(frame: pd.DataFrame, pair: str, source: str = "") -> Figure:
             y=alt.Y(
                 "rung:Q",
                 title=None,
-                scale=alt.Scale(domain=[0, 7.3], nice=False),
+                scale=alt.Scale(domain=[-0.4, 7.4], nice=False),
                 axis=alt.Axis(values=list(range(8)), labelExpr=labels),
             ),
             color=alt.Color("direction:N", scale=alt.Scale(range=["#0072b2", "#d55e00"]), legend=alt.Legend(columns=1)),
@@ -275,7 +275,7 @@ def conflict_weeks(frame: pd.DataFrame, pair: str, source: str = "") -> Figure:
         .mark_bar(size=size)
         .encode(
             x=x,
-            y=alt.Y("n_conflict:Q", title="conflict events a week", axis=alt.Axis(tickMinStep=1)),
+            y=alt.Y("n_conflict:Q", title="conflict events a week", axis=alt.Axis(tickMinStep=1, format="d")),
             color=alt.Color(
                 "state:N", scale=alt.Scale(domain=list(FLAG_COLOURS), range=list(FLAG_COLOURS.values())), legend=None
             ),
@@ -290,7 +290,7 @@ def conflict_weeks(frame: pd.DataFrame, pair: str, source: str = "") -> Figure:
         ),
         alt.Chart(data)
         .mark_line(color=GREY, strokeWidth=1.2)
-        .encode(x=x, y=alt.Y("base_mean:Q", title="conflict events a week")),
+        .encode(x=x, y=alt.Y("base_mean:Q", title="conflict events a week", axis=alt.Axis(tickMinStep=1, format="d"))),
     ]
     return Figure(title, note, source, alt.layer(*layers), 160)
 
@@ -450,3 +450,41 @@ def signed_network(nodes: pd.DataFrame, edges: pd.DataFrame, source: str = "") -
         .encode(x=alt.X("x:Q", **flat), y=alt.Y("y:Q", **flat), text="name:N", **link(nodes))
     )
     return Figure(title, note, source, alt.layer(links, dots, names), 460)
+
+
+def quality_shares(frame: pd.DataFrame, source: str = "") -> Figure:
+    """Whether reading drifts: ``marts.quality_month`` (month, share_names_resolved, share_dated, share_dyadic, share_usable, n_events)."""
+    note = "Shares by month of publication. A share that leaves its course says that articles or coder have changed, not the world."
+    data = dated(frame.dropna(subset=["month"]) if len(frame) else frame, "month")
+    if data.empty:
+        return Figure("Drift", note, source, None)
+    lines = {
+        "share_names_resolved": "names known",
+        "share_dated": "events dated",
+        "share_dyadic": "events with two actors",
+        "share_usable": "events usable",
+    }
+    kept = ["month", "n_events", *(["href"] if "href" in data else [])]
+    long = data.rename(columns=lines).melt(
+        id_vars=kept, value_vars=list(lines.values()), var_name="share", value_name="value"
+    )
+    x, y = (
+        months_axis(data["month"]),
+        alt.Y("value:Q", title="share", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+    )
+    colour = alt.Color(
+        "share:N",
+        legend=alt.Legend(columns=2),
+        scale=alt.Scale(domain=list(lines.values()), range=["#009e73", "#56b4e9", "#cc79a7", "#d55e00"]),
+    )
+    base = alt.Chart(long.dropna(subset=["value"])).encode(x=x, y=y, color=colour)
+    marks = base.mark_point(filled=True, size=45).encode(
+        tooltip=tips(
+            ("month:T", "month", "%B %Y"),
+            ("share:N", "share of"),
+            ("value:Q", "value", ".0%"),
+            ("n_events:Q", "events (n)"),
+        ),
+        **link(long),
+    )
+    return Figure("Drift", note, source, alt.layer(base.mark_line(strokeWidth=1.5), marks), 190)

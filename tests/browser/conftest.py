@@ -1,12 +1,18 @@
-"""A Chromium for the tests that look at pages; they are skipped with a clear message where there is none."""
+"""A Chromium for the tests that look at pages, and one warehouse for all of them; skipped with a clear message where there is no Chromium."""
 
+import os
 import shutil
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+ROOT = Path(__file__).parent.parent.parent
+COMMAND = str(Path(sys.executable).with_name("faultline"))
 # Without these Chromium looks up hosts of its own at every start, which a closed network answers slowly or not at all.
 QUIET = [
     "--no-sandbox",
@@ -17,6 +23,40 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# An article whose every field tries to become markup.
+HOSTILE = """---
+title: Ministers of <script>window.broken = 1</script> two states meet
+source: <img src=x onerror="window.broken = 2">
+published: 2021-11-05
+url: javascript:window.broken=3
+---
+The presidents of Chad and Niger met in the capital on 3 November 2021. <script>window.broken = 4</script> Chad accused Niger of
+sheltering rebels on 4 November 2021, and "</script><script>window.broken = 5</script>" was all that <b onmouseover=alert(1)>Niger</b> said.
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def environment() -> dict[str, str]:
+    """The environment without a developer's own settings."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("FAULTLINE_", "DAGSTER_"))}
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Path:
+    """A folder in which the bundled corpus, and one hostile article, were really run."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "hostile.md").write_text(HOSTILE, encoding="utf-8")
+    subprocess.run(
+        [COMMAND, "run", str(ROOT / "examples"), "hostile.md"],
+        cwd=folder, env=environment, check=True, capture_output=True, timeout=600,
+    )  # fmt: skip
+    return folder
 
 
 @pytest.fixture(

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-ROOT = Path(__file__).parent.parent.parent
 COMMAND = str(Path(sys.executable).with_name("faultline"))
 pytestmark = pytest.mark.browser
 
@@ -26,17 +25,8 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def page_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("project")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("FAULTLINE_", "DAGSTER_"))}
-    subprocess.run(
-        [COMMAND, "run", str(ROOT / "examples")],
-        cwd=folder,
-        env=environment,
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )
+def page_address(project: Path, environment: dict[str, str]) -> Iterator[str]:
+    folder = project
     port = free_port()
     log = (folder / "dev.log").open("w")
     process = subprocess.Popen(
