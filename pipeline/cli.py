@@ -18,6 +18,7 @@ from pipeline.cli_actors import actors_app
 from pipeline.cli_import import import_events
 from pipeline.cli_lexicon import explain, lexicon_app
 from pipeline.cli_operations import alerts, backfill, diff_codings, maintain, retag
+from pipeline.cli_report import report
 from pipeline.cli_sources import AgainOption, PathsArgument, SourceOption, chosen_paths, ingest, sources
 from pipeline.cli_text import counts, dates
 from pipeline.errors import FaultlineError, InputError
@@ -46,6 +47,7 @@ app.command("diff-codings")(diff_codings)
 app.command()(backfill)
 app.command()(maintain)
 app.command()(alerts)
+app.command()(report)
 
 
 def _version(show: bool) -> None:

@@ -115,10 +115,11 @@ counted AS (
 SELECT 'faultline' AS dataset, e.event_id, k.counts_as, r.source, r.target,
     coalesce(s.name, r.source, e.source_text) AS source_name, coalesce(t.name, r.target, e.target_text) AS target_name,
     e.event_type, e.mode, e.cameo_code, e.quad_class, e.goldstein, e.plover_score, e.start_date, e.end_date, e.date_precision, e.date_source,
-    e.location, e.status, e.negated, e.attributed_to, e.confidence, e.rule,
+    e.location, e.status, e.negated, e.attributed_to, coalesce(z.name, e.attributed_to) AS attributed_to_name, e.confidence, e.rule,
     CASE
         WHEN k.counts_as IS NOT NULL THEN NULL
         WHEN NOT r.counts_as_source THEN 'repost'
+        WHEN e.status IN ('historical', 'ongoing_state') AND NOT e.negated THEN replace(e.status, '_', ' ')
         WHEN NOT r.is_actual THEN 'not asserted'
         WHEN e.start_date IS NULL THEN 'undated'
         WHEN NOT r.is_dated THEN 'vague date'
@@ -136,6 +137,7 @@ JOIN core.sentences n ON n.article_id = e.article_id AND n.coder_version = e.cod
 LEFT JOIN counted k ON k.event_id = e.event_id
 LEFT JOIN core.actors s ON s.actor_id = r.source
 LEFT JOIN core.actors t ON t.actor_id = r.target
+LEFT JOIN core.actors z ON z.actor_id = e.attributed_to
 """
 
 # The same columns, for events that others coded.
@@ -153,7 +155,7 @@ counted AS (
 SELECT e.dataset, e.event_id, k.counts_as, e.source, e.target, coalesce(s.name, e.source) AS source_name,
     coalesce(t.name, e.target) AS target_name, e.event_type, NULL AS mode, e.cameo_code, e.quad_class, e.goldstein, e.plover_score,
     e.start_date, e.end_date, e.date_precision, 'data set' AS date_source, e.location, 'actual' AS status, false AS negated,
-    NULL AS attributed_to, 1.0 AS confidence, NULL AS rule,
+    NULL AS attributed_to, NULL AS attributed_to_name, 1.0 AS confidence, NULL AS rule,
     CASE WHEN k.counts_as IS NULL THEN CASE WHEN e.is_dated THEN 'actor unknown' ELSE 'vague date' END END AS left_out,
     e.source_actor_id, e.target_actor_id, e.source_code AS source_text, e.target_code AS target_text,
     NULL AS article_id, NULL AS title, e.publisher, e.published, e.url, NULL::INTEGER AS sentence, NULL::INTEGER AS sentence_start,
@@ -183,7 +185,8 @@ COUNTS = """
 SELECT * FROM (
     SELECT c.count_id, c.measure, c.low, c.best, c.high, s.rolled_actor_id AS perpetrator, t.rolled_actor_id AS target,
         coalesce(x.name, s.rolled_actor_id) AS perpetrator_name, coalesce(y.name, t.rolled_actor_id, c.target_text) AS target_name,
-        c.start_date, c.end_date, c.grain, c.date_source, c.status, c.attributed_to, c.attribution_type,
+        c.start_date, c.end_date, c.grain, c.date_source, c.status, c.attributed_to,
+        coalesce(z.name, c.attributed_to) AS attributed_to_name, c.attribution_type,
         c.comparison_text, c.comparison_relation, c.comparison_start, c.comparison_end, c.location, c.country,
         k.count_id IS NOT NULL AS is_counted, c.actor_id, c.target_actor_id, c.target_text,
         a.article_id, a.title, a.source AS publisher, a.published, a.url, c.sentence, n.start_char AS sentence_start,
@@ -199,6 +202,7 @@ SELECT * FROM (
         ON t.actor_id = c.target_actor_id AND t.article_id = c.article_id AND t.as_of IS NOT DISTINCT FROM c.start_date
     LEFT JOIN core.actors x ON x.actor_id = s.rolled_actor_id
     LEFT JOIN core.actors y ON y.actor_id = t.rolled_actor_id
+    LEFT JOIN core.actors z ON z.actor_id = c.attributed_to
 )
 WHERE {where}
 ORDER BY start_date DESC NULLS LAST, published DESC NULLS LAST, count_id

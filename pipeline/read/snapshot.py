@@ -241,8 +241,8 @@ class Snapshot[Frame]:
             a: alone: events in which it takes part; neither a nor b: all.
             b: with a: events between them, either way.
             which: ``counted``: those that indicators use. ``dated``: all that the text dates, whatever their status. ``all``: also
-                undated ones. ``left_out`` says why an event enters no indicator (repost, not asserted, undated, vague date,
-                actor unknown, unsure); null where it does.
+                undated ones. ``left_out`` says why an event enters no indicator (repost, historical, ongoing state, not asserted,
+                undated, vague date, actor unknown, unsure); null where it does.
             directed: only where ``a`` acts upon ``b``.
             since: first day, of the event where it is dated, else of the article's publication.
             until: last day, likewise.

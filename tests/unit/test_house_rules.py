@@ -42,6 +42,7 @@ LEVELS = [
         "pipeline.cli_import",
         "pipeline.cli_lexicon",
         "pipeline.cli_operations",
+        "pipeline.cli_report",
         "pipeline.cli_sources",
         "pipeline.cli_text",
         "pipeline.doctor",
