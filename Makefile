@@ -15,7 +15,7 @@ run: env ## Set up and run the main job on the bundled corpus
 	@echo "To use the commands above, first: . .venv/bin/activate"
 
 test: env lint types ## Lint, type check and all tests
-	$(RUN) pytest -q
+	$(RUN) pytest -q -n auto --dist loadfile
 
 dev: env ## Dagster's web page
 	$(RUN) faultline dev
