@@ -32,8 +32,9 @@ Grain = Literal["event", "day", "week", "month", "year", "period"]
 AttributionType = Literal["self_claim", "official", "independent", "media", "unattributed"]
 ComparisonRelation = Literal["max", "min", "increase", "decrease"]
 Status = Literal["actual", "historical", "ongoing_state", "future", "hypothetical", "unconfirmed"]
-# How an act came by its date: from its own clause, from the only date of its sentence, from where the narrative stands.
-DateSource = Literal["clause", "sentence", "narrative"]
+# How an act came by its date: from its own clause, from another date of its sentence, from where the narrative stands, from the time that
+# has passed since ("two weeks after"), or, incidents only, from the day on which somebody spoke of it, before which it lies.
+DateSource = Literal["clause", "sentence", "narrative", "elapsed", "statement"]
 DatePrecision = Literal["day", "week", "month", "year", "decade", "none"]
 
 
@@ -250,9 +251,19 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentMention:
+    """A word that speaks of an incident, or of whom it hurt."""
+
+    start_char: int
+    end_char: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """One violent incident, its mentions merged. The span is its first trigger; slots hold strings as written in the text.
 
+    ``mentions`` are all words that tell of it or of those whom it hurt, in text order; ``date_source`` says how it came by its date.
     ``lat`` and ``lon`` are those of the place named (degrees, WGS84), None where the place is unknown or larger than a town.
     """
 
@@ -279,6 +290,8 @@ class Incident:
     injured_high: int | None = None
     status: Status = "actual"
     event_indexes: tuple[int, ...] = ()
+    date_source: DateSource | None = None
+    mentions: tuple[IncidentMention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

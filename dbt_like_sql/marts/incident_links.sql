@@ -107,10 +107,9 @@ descent AS (
     UNION ALL
     SELECT
         r.incident_id,
-        CASE WHEN abs(r.start_date - d.first_date) > 2 AND r.is_dated THEN r.incident_id ELSE d.linked_incident_id END,
+        CASE WHEN d.first_date NOT BETWEEN r.start_date - 2 AND r.end_date + 2 AND r.is_dated THEN r.incident_id ELSE d.linked_incident_id END,
         CASE
-            WHEN NOT r.is_dated THEN d.first_date
-            WHEN abs(r.start_date - d.first_date) <= 2 THEN d.first_date
+            WHEN NOT r.is_dated OR d.first_date BETWEEN r.start_date - 2 AND r.end_date + 2 THEN d.first_date
             ELSE r.start_date
         END
     FROM descent d

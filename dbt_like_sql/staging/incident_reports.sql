@@ -2,7 +2,8 @@
 description: >
   What one article says of one incident, ready to be compared with other articles. The incident's passage runs from its first mention to
   that of the article's next incident; the first one begins with the article. Dates are the text's own: window_start and window_end only
-  say when a report may be compared with which others, and for an undated one they are the days up to publication.
+  say when a report may be compared with which others. For an undated one they are the days up to publication, and up to the statement
+  where only that has a day.
 materialization: table
 columns:
   incident_id: {description: Key of core.current_incidents, tests: [not_null, unique]}
@@ -17,10 +18,13 @@ columns:
   is_asserted: {description: 'Whether it is told as having happened, confirmed or not', tests: [not_null]}
   incident_type: {description: As tagged, tests: [not_null]}
   means: >
-    explosive (bombing, shelling, air_strike), armed (shooting, clash) or else the incident_type; null for one that leaves the means open
+    explosive (bombing, shelling, air_strike), armed (shooting, clash) or else the incident_type; null for one that leaves the means open, or comes along with others (arson)
   start_date: First day meant
   end_date: Last day meant
-  is_dated: {description: Whether the text dates it to a week or less, tests: [not_null]}
+  is_dated:
+    description: >
+      Whether the text dates it to a week or less, by more than the day on which somebody spoke of it
+    tests: [not_null]
   window_start: First day on which it may have been; null for an undated report of an undated article
   window_end: Last such day
   sentence: {description: Sentence of its first mention, tests: [not_null]}
@@ -61,12 +65,14 @@ SELECT
     CASE
         WHEN p.incident_type IN ('bombing', 'shelling', 'air_strike') THEN 'explosive'
         WHEN p.incident_type IN ('shooting', 'clash') THEN 'armed'
-        WHEN p.incident_type NOT IN ('attack', 'killing', 'wounding', 'damage', 'assassination') THEN p.incident_type
+        WHEN p.incident_type NOT IN (
+            'attack', 'killing', 'wounding', 'damage', 'assassination', 'arson', 'robbery'
+        ) THEN p.incident_type
     END AS means,
     p.start_date,
     p.end_date,
-    coalesce(p.end_date - p.start_date <= 7, false) AS is_dated,
-    coalesce(p.start_date, a.published - 3) AS window_start,
+    coalesce(p.end_date - p.start_date <= 7 AND p.date_source IS DISTINCT FROM 'statement', false) AS is_dated,
+    CASE WHEN p.date_source = 'statement' THEN p.start_date - 3 ELSE coalesce(p.start_date, a.published - 3) END AS window_start,
     coalesce(least(p.end_date, p.start_date + 31), a.published) AS window_end,
     p.sentence,
     p.first_sentence,

@@ -39,6 +39,7 @@ _COUNTED = frozenset(
         "object_if_wounded",
         "subject_by_own_hand",
         "number_before",
+        "number_of",
     }
 )
 

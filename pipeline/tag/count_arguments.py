@@ -14,6 +14,7 @@ from pipeline.tag.count_phrases import (
     OBJECTS,
     SUBJECTS,
     all_conjuncts,
+    among,
     bearers_of,
     number_beside,
     objects_of,
@@ -102,6 +103,8 @@ class ArgumentFinder:
 
     def _measure(self, token: Token, trigger: CountTrigger) -> str:
         """A shooting kills where the text says so: "fatally shot", "shot to death", "shot and killed", "a fatal wound"."""
+        if trigger.counted == "number_of":
+            return self._numbered(token) or trigger.measure
         if trigger.counted in {"subject_of_wound", "bearer"}:
             wounds = [t for t in (token, *token.subtree) if t.lemma_ in self.nouns["wound"]]
             fatal = any(c.lower_ in _FATAL for w in wounds for c in w.children)
@@ -112,6 +115,13 @@ class ArgumentFinder:
         near = {t.lower_ for t in token.doc[token.i + 1 : token.i + 3]}
         dying = bool(children & _TO_DEATH) or "dead" in near or {"to", "death"} <= near
         return "killed" if dying or any(self._kills_the_same(c, token) for c in token.conjuncts) else trigger.measure
+
+    def _numbered(self, noun: Token) -> str | None:
+        """What is numbered in "the number of dead", "the number of people wounded"."""
+        inner = of_phrase(noun)
+        words = () if inner is None else (inner, *(c for c in inner.rights if c.dep_ in {"acl", "amod"}))
+        found = (self.trigger(w) for w in words)
+        return next((f.measure for f in found if f and f.measure in PEOPLE), None)
 
     def _kills_the_same(self, verb: Token, shot: Token) -> bool:
         """The second verb of "shot and killed", with neither a subject nor an object of its own."""
@@ -127,7 +137,7 @@ class ArgumentFinder:
         lemma = inner.lemma_.lower()
         if trigger.counted == "object_combatants":
             return lemma in self.nouns["combatant"]
-        if trigger.measure not in PEOPLE or trigger.counted in {"self", "toll"}:
+        if trigger.measure not in PEOPLE or trigger.counted in {"self", "toll", "number_of"}:
             return True
         if lemma in self.nouns["thing"] or inner.ent_type_ in _NOT_PEOPLE:
             return False
@@ -170,9 +180,12 @@ class ArgumentFinder:
             heads = [token] if above & self.cues["flies"] else []
         elif counted == "toll":
             heads = list(toll_figure(token, numbers))
+        elif counted == "number_of":
+            heads = list(toll_figure(token, numbers)) if self._numbered(token) else []
         else:
             own = _own_number(token, numbers)
             heads = [token] if own or _kind(token) == "zero" else self._noun(token, trigger)
+        heads = [*heads, *(h for head in (*heads, token) for h in among(head))]
         joined = [h for head in heads for h in (head, *(c for c in all_conjuncts(head) if not self._has_own(c, token)))]
         return [h for h in joined if not self._counted_by_the_next(h, token, numbers)]
 

@@ -104,10 +104,10 @@ class ContextReader:
         return "period"
 
     # -- where -----------------------------------------------------------------------------------------------------------------
-    def place(self, draft: Draft, token: Token) -> LocationMention | None:
-        """The next place that the sentence names behind the token, else the last one before it."""
+    def place(self, draft: Draft, token: Token, after: int = 0) -> LocationMention | None:
+        """The next place that the sentence names behind the token, else the last one before it; from the offset ``after`` on."""
         sentence = token.sent
-        places = between(draft.locations, sentence.start_char, sentence.end_char)
+        places = between(draft.locations, max(sentence.start_char, after), sentence.end_char)
         behind = next((p for p in places if p.start_char > token.idx), None)
         return behind or (places[-1] if places else None)
 

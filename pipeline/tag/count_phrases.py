@@ -68,8 +68,10 @@ def objects_of(verb: Token) -> list[Token]:
         return [_antecedent(c, verb) for c in verb.children if c.dep_ == "nsubjpass"] or (
             [verb.head] if verb.dep_ == "relcl" else subjects_of(verb) if verb.dep_ in _SHARES_SUBJECT else []
         )
-    if verb.tag_ in {"VBN", "VBD"} and verb.dep_ in {"acl", "amod"} and verb.head.pos_ in {"NOUN", "PROPN", "NUM"}:
-        return [verb.head]
+    if verb.tag_ in {"VBN", "VBD"} and verb.dep_ in {"acl", "amod"}:
+        named = verb.head.pos_ in {"NOUN", "PROPN", "NUM"} or verb.head.lower_ == "those"
+        if named:
+            return [verb.head]
     if verb.tag_ == "VBN" and verb.dep_ in _FOUND_SO and verb.head.pos_ == "VERB":
         return objects_of(verb.head)
     for joined in verb.conjuncts:
@@ -98,12 +100,17 @@ def predicate_of(adjective: Token) -> list[Token]:
 
 def toll_figure(token: Token, numbers: dict[int, Number]) -> Iterator[Token]:
     """The figure of a toll: "a toll of 31", "the toll rose to 31"."""
-    if not any(c.lower_ in {"death", "casualty"} for c in token.children) and token.lower_ != "toll":
-        return
     for i in range(token.i + 1, min(token.i + 9, token.sent.end)):
         if i in numbers and token.doc[numbers[i].start - 1].lower_ in {"to", "at", "of", "is", "was", "hit", "reached"}:
             yield token.doc[numbers[i].end - 1]
             return
+
+
+def among(head: Token) -> Iterator[Token]:
+    """Who is said to be one of those counted: "among the dead was a lawmaker", "among those killed were two children"."""
+    verb = head.head.head
+    if head.dep_ == "pobj" and head.head.lower_ == "among" and verb.lemma_ == "be" and head.i < verb.i:
+        yield from (c for c in verb.children if c.dep_ in {"attr", "nsubj"} and c.i > verb.i)
 
 
 def bearers_of(wound: Token, preposition: frozenset[str] = frozenset({"with", "from"})) -> Iterator[Token]:

@@ -32,6 +32,9 @@ _ASIDES = frozenset({"relcl", "acl", "ccomp", "pcomp"})
 # Wires carry the date of where they were sent from: what they tell may have happened on the next.
 _WIRE_DAY = timedelta(days=1)
 _SHARES_TIME = frozenset({"conj", "advcl", "xcomp", "dep"})
+# Lengths of time that can be counted back from a day, and by how much their round figures may be off to either side.
+_LENGTH = re.compile(r"PT?(\d{1,2}|X)(?<!PX)([DWMH])")
+_UNITS = {"D": (timedelta(1), timedelta(0)), "W": (timedelta(7), timedelta(3)), "M": (timedelta(30), timedelta(15))}
 _AT_THE_SAME_TIME = frozenset({"when", "as", "while"})
 _OTHER_TIME = frozenset({"after", "before", "since", "until", "if", "because", "although", "though", "once"})
 
@@ -69,11 +72,12 @@ class Dating:
         self._starts = [s.start_char for s in sentences]
         self._text = doc.text
         self._by_sentence: dict[int, list[_Placed]] = defaultdict(list)
+        self._lengths = [(d, after) for d in dates if (after := _after(doc, d))]
         dateline = find_dateline(doc.text)
         filed = dateline.end_char if dateline else 0  # the day of filing dates no act
         for mention in _with_ranges(doc.text, [d for d in dates if d.start_date and d.start_char >= filed]):
-            span = doc.char_span(mention.start_char, mention.end_char, alignment_mode="expand")
-            placed = self._placed(mention, span.root, published) if span is not None and len(span) else None
+            words = doc.char_span(mention.start_char, mention.end_char, alignment_mode="expand")
+            placed = self._placed(mention, words.root, published) if words is not None and len(words) else None
             if placed is not None:
                 self._by_sentence[self._index(mention.start_char)].append(placed)
 
@@ -95,6 +99,32 @@ class Dating:
         if len(here) == 1 and self._in_sentence(here[0], trigger):
             return Dated(here[0].mention, "sentence")
         return self._narrative(trigger) if not here else None
+
+    def verb_of(self, mention: DateMention) -> Token | None:
+        """The verb beside which a date stands in the parse; None where a noun has it for itself, or it has no place in the calendar."""
+        here = self._by_sentence.get(self._index(mention.start_char), [])
+        return next((p.verb for p in here if p.mention.start_char == mention.start_char and not p.nouns), None)
+
+    def elapsed(self, trigger: Token) -> Dated | None:
+        """The time of an act from which on another one is counted: "marched on June 24, two weeks after they were abducted".
+
+        Days are subtracted as they stand; of weeks and months, which round, the days nearest to them are meant; "hours after" reaches
+        into the day before. Only where the sentence has exactly one date to count from.
+        """
+        for mention, after in self._lengths:
+            if trigger != after.head and not (after.dep_ == "prep" and trigger.head == after):
+                continue
+            here = self._by_sentence.get(self._index(mention.start_char), [])
+            length = _LENGTH.fullmatch(mention.value)
+            anchor = here[0].mention.start_date if len(here) == 1 else None
+            if length is None or anchor is None or anchor != here[0].mention.end_date:
+                return None
+            if length[2] == "H":
+                return Dated(replace(mention, start_date=anchor - timedelta(1), end_date=anchor), "elapsed")
+            unit, slack = _UNITS[length[2]]
+            day = anchor - int(length[1]) * unit
+            return Dated(replace(mention, start_date=day - slack, end_date=day + slack), "elapsed")
+        return None
 
     def _placed(self, mention: DateMention, token: Token, published: date | None) -> _Placed | None:
         """Where a date stands in the parse; a saying that only closes the sentence leaves it to what is said."""
@@ -193,6 +223,13 @@ def _with_ranges(text: str, dates: Sequence[DateMention]) -> Iterator[DateMentio
             yield replace(first, end_char=last.end_char, end_date=last.end_date)
         else:
             yield first
+
+
+def _after(doc: Doc, mention: DateMention) -> Token | None:
+    """The "after" behind a length of time: "two weeks after"."""
+    span = doc.char_span(mention.start_char, mention.end_char) if mention.timex_type == "DURATION" else None
+    follows = span is not None and span.end < len(doc) and doc[span.end].lower_ == "after"
+    return doc[span.end] if span is not None and follows else None
 
 
 def _is_told_along(verb: Token) -> bool:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
-from pipeline.records import DateMention, Status
+from pipeline.records import DateMention, DateSource, LocationMention, Status
 from pipeline.tag.count_arguments import Reading
+from pipeline.tag.incident_places import are_apart
 from pipeline.tag.incident_triggers import REFERENCE
 
 # Words that say that there was violence, not of which kind: they join any other.
@@ -40,7 +41,11 @@ CLOCK = re.compile(
 
 @dataclass(slots=True)
 class Mention:
-    """A word that speaks of an incident. ``dying``: only of a death; ``apart``: of one that the text sets apart from those before."""
+    """A word that speaks of an incident.
+
+    ``dying``: only of a death; ``apart``: of one that the text sets apart from those before; ``date_source``: how it came by ``when``;
+    ``town``: in which it says it was.
+    """
 
     token: Token
     sentence: int
@@ -49,6 +54,8 @@ class Mention:
     when: DateMention | None
     dying: bool = False
     apart: bool = False
+    date_source: DateSource | None = None
+    town: LocationMention | None = None
 
 
 @dataclass(slots=True)
@@ -64,19 +71,21 @@ class Group:
 
     @property
     def kind(self) -> str:
-        """The most telling kind among the mentions."""
-        specific = [m.kind for m in self.mentions if m.kind not in _GENERIC]
+        """The most telling kind among the mentions; one side's attack is no clash because it is called fighting later on."""
+        told = [m.kind for m in self.mentions]
+        attacked = "attack" in told and "clash" in told and told.index("attack") < told.index("clash")
+        specific = [k for k in told if k not in _GENERIC and not (attacked and k == "clash")]
         return max(specific, key=specific.count) if specific else self.mentions[0].kind
 
     def add(self, mention: Mention) -> None:
-        """Takes a mention in. The first that names a day dates the incident; a bare time of day names none.
+        """Takes a mention in. The first that names a day dates the incident; a bare time of day names none, nor does a statement.
 
         The day of a death dates what led to it only where nothing else does.
         """
         self.mentions.append(mention)
         if mention.kind not in _GENERIC:
             self.specific.add(mention.kind)
-        when = None if mention.dying and self.mentions[:-1] else mention.when
+        when = None if mention.date_source == "statement" or (mention.dying and self.mentions[:-1]) else mention.when
         if self.dying and when and not mention.dying:
             self.day, self.dying = None, False
         if when and when.start_date == when.end_date and (self.day is None or CLOCK.fullmatch(self.day.text)):
@@ -133,12 +142,14 @@ def _goes_on_about(group: Group, mention: Mention) -> bool:
 
 
 def _same(group: Group, mention: Mention) -> bool:
-    """Whether a mention speaks of the group's incident: kinds that go together, days that meet, the same standing."""
+    """Whether a mention speaks of the group's incident: kinds that go together, days that meet, towns that are one, the same standing."""
     if mention.kind not in _GENERIC and group.specific and mention.kind not in group.specific:
         return False
     if _STANDING[mention.status] != _STANDING[group.status] and not _goes_on_about(group, mention):
         return False
     if mention.apart and not any(m.sentence == mention.sentence for m in group.mentions):
+        return False
+    if mention.town and any(m.town and are_apart(m.town, mention.town) for m in group.mentions):
         return False
     if mention.dying or group.dying:
         return True

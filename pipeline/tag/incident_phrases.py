@@ -129,6 +129,8 @@ def phrase(draft: Draft, head: Token) -> str:
     for token in reversed(list(head.lefts)):
         if token.dep_ not in _NAME_PARTS or token.is_punct and token.text not in {"-", '"'}:
             break
+        if token.nbor().is_punct and token.whitespace_:  # "CALI - Rebels": a dash that closes the dateline
+            break
         if token.dep_ in {"nummod", "poss"} or token.lower_ in _SKIPPED_WORDS:
             break
         start = token.left_edge

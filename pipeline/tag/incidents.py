@@ -1,35 +1,34 @@
 """The incident layer: violent incidents of an article, the mentions of one incident merged, the main incident first.
 
-What belongs here: dating, ranking, and putting an incident together from its parts: ``incident_triggers.py`` (which words),
-``incident_merge.py`` (which mentions are one), ``incident_slots.py`` (who, whom, with what), ``incident_casualties.py`` (how many). Words and what they mean: ``knowledge/incidents``.
+What belongs here: ranking, and putting an incident together from its parts: ``incident_triggers.py`` (which words), ``incident_dates.py``
+(when), ``incident_merge.py`` (which mentions are one), ``incident_slots.py`` (who, whom, with what), ``incident_casualties.py`` (how many).
+Words and what they mean: ``knowledge/incidents``.
 """
 
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import date, timedelta
 
 from spacy.tokens import Token
 from spacy.vocab import Vocab
 
 from pipeline.knowledge.counts import load_counts
 from pipeline.knowledge.incidents import load_incidents
-from pipeline.records import DateMention, Incident, LocationMention
+from pipeline.records import DateMention, DateSource, Incident, IncidentMention, Status
 from pipeline.tag.actor_context import KnownNames
 from pipeline.tag.count_arguments import Reading
-from pipeline.tag.count_context import ContextReader, between, clause_of
+from pipeline.tag.count_context import ContextReader, between
 from pipeline.tag.counts import CountLayer
 from pipeline.tag.draft import Draft
 from pipeline.tag.incident_casualties import CasualtyCounter
-from pipeline.tag.incident_merge import CLOCK, LEAD_SENTENCES, Group, Mention, absorbed, days_meet, merged
+from pipeline.tag.incident_dates import IncidentDateReader, is_longer_than_a_week
+from pipeline.tag.incident_merge import LEAD_SENTENCES, Group, Mention, absorbed, days_meet, merged
+from pipeline.tag.incident_places import country_filed, place_of, town_of
 from pipeline.tag.incident_slots import SlotReader, Slots
 from pipeline.tag.incident_triggers import BACKGROUND, REFERENCE, TriggerReader
 
 _HAPPENED = frozenset({"actual", "historical"})
 _CASUALTIES = frozenset({"killed", "injured", "casualties"})
-_WEEK = timedelta(days=7)
-_MONTH = timedelta(days=31)
 _DEADLY_NOUNS = frozenset({"homicide", "murder", "slaying", "killing", "assassination", "massacre"})
 _DEADLY = frozenset({"fatal", "deadly"})
 _NOT_FATAL = frozenset({"attempted", "non", "nonfatal", "second", "third"})
@@ -48,6 +47,7 @@ class IncidentLayer:
         self.killings = counts.nouns["act_of_killing"]
         self.counts = CountLayer(vocab)
         self.context = ContextReader(counts)
+        self.dates = IncidentDateReader(self.knowledge, self.context)
         self.slots = SlotReader(counts, self.knowledge, names)
         self.triggers = TriggerReader(counts, self.knowledge, self.context)
         self.casualties = CasualtyCounter(counts)
@@ -82,8 +82,8 @@ class IncidentLayer:
             status = self.context.status(token)
             if reading.measure in _CASUALTIES and reading.kind != "zero" and status is not None:
                 kind = "killing" if reading.measure == "killed" else "wounding"
-                when = self._when(draft, token, happened=status in {"actual", "unconfirmed"})
-                yield Mention(token, draft.sentence_index(token.idx), kind, status, when)
+                when, source = self._when(draft, token, status)
+                yield Mention(token, draft.sentence_index(token.idx), kind, status, when, date_source=source)
 
     def _mentions(self, draft: Draft, kind_of: Callable[[Token], str | None]) -> Iterator[Mention]:
         for token in self.triggers.candidates(draft.doc):
@@ -92,40 +92,22 @@ class IncidentLayer:
                 continue
             status = self.triggers.standing(token, self.context.near(draft, token), draft.article.published)
             if status is not None:
-                when = self._when(draft, token, happened=status in {"actual", "unconfirmed"})
-                if token.tag_ == "NNS" and _is_longer_than_a_week(when):
+                when, source = self._when(draft, token, status)
+                if token.tag_ == "NNS" and is_longer_than_a_week(when):
                     continue  # "17 attacks in July" are a total, no incident
                 dying = token.lemma_.lower() in self.knowledge.cues["dying"]
                 apart = self._is_apart(token)
-                yield Mention(token, draft.sentence_index(token.idx), kind, status, when, dying, apart)
+                town = None if dying else town_of(draft, token)
+                yield Mention(token, draft.sentence_index(token.idx), kind, status, when, dying, apart, source, town)
+
+    def _when(self, draft: Draft, token: Token, status: Status) -> tuple[DateMention | None, DateSource | None]:
+        dated = self.dates.of_mention(draft, token, happened=status in {"actual", "unconfirmed"})
+        return (dated.mention, dated.source) if dated else (None, None)
 
     def _is_apart(self, token: Token) -> bool:
         """Whether the text itself sets an incident apart from those before: "in a separate shooting", "another attack"."""
         nouns = (t for t in token.subtree if t.tag_ == "NN" and (t.lemma_.lower(), "NOUN") in self.knowledge.triggers)
         return any(c.lower_ in self.knowledge.cues["apart"] for noun in nouns for c in noun.children)
-
-    def _when(self, draft: Draft, token: Token, happened: bool) -> DateMention | None:
-        """The mention's date, unless that dates what came after: the arrest, the charge, the statement."""
-        dated = draft.dating.of(token)
-        when = dated.mention if dated and dated.source == "clause" else self.context.near(draft, token)
-        if when is None:
-            return None
-        root = draft.tokens(when)[0]
-        if not token.is_ancestor(root):
-            verb = clause_of(root)
-            after = verb.i != token.i and verb.lemma_ in self.knowledge.cues["aftermath"]
-            if (after and clause_of(token).i != verb.i) or self._is_charge(token):
-                return None
-        return _not_after(when, draft.article.published) if happened else when
-
-    def _is_charge(self, token: Token) -> bool:
-        """Whether a noun names what somebody is charged with or held for: "arrested on Monday for the murder"."""
-        at = token
-        while at.pos_ not in {"VERB", "AUX"} and at.head.i != at.i:
-            at = at.head
-            if at.lemma_.lower() in self.knowledge.cues["aftermath"]:
-                return True
-        return False
 
     def _share_readings(self, draft: Draft, groups: list[Group]) -> None:
         """Gives each casualty reading to the incident of its sentence, else to the one last spoken of."""
@@ -156,7 +138,7 @@ class IncidentLayer:
         token = draft.doc[reading.trigger]
         if token.lemma_.lower() in self.killings and not any(c.lower_ in {"the", "these"} for c in token.children):
             return True
-        return _is_longer_than_a_week(self.context.near(draft, token)) or _lasts(draft, token)
+        return is_longer_than_a_week(self.context.near(draft, token)) or _lasts(draft, token)
 
     def _slots(self, draft: Draft, group: Group) -> Slots:
         slots = Slots()
@@ -176,13 +158,15 @@ class IncidentLayer:
         victims = slots.victims or slots.vague_victims
         if group.kind == "clash":
             victims = self.slots.bystanders(victims)
-        start, end = self._dates(draft, group)
-        place = self._place(draft, group)
+        dated = self.dates.of_group(draft, group)
+        start, end = (dated.mention.start_date, dated.mention.end_date) if dated else (None, None)
+        place = place_of(draft, (m.token for m in group.mentions), self.context)
         status = group.status
         published = draft.article.published
         if status == "actual" and published and end and published - end > BACKGROUND:
             status = "historical"
         triggers = {(m.token.idx, m.token.idx + len(m.token)) for m in group.mentions}
+        telling = triggers | {(t.idx, t.idx + len(t)) for r in group.readings for t in (draft.doc[r.trigger],)}
         return Incident(
             start_char=first.idx,
             end_char=first.idx + len(first),
@@ -191,7 +175,7 @@ class IncidentLayer:
             start_date=start,
             end_date=end,
             location=place.text if place else None,
-            country=place.country if place else None,
+            country=place.country if place else country_filed(draft),
             lat=place.lat if place else None,
             lon=place.lon if place else None,
             perpetrator_individuals=tuple(slots.perpetrator_individuals or slots.vague_individuals),
@@ -209,37 +193,9 @@ class IncidentLayer:
             event_indexes=tuple(
                 i for i, e in enumerate(draft.events) if any(e.start_char < b and a < e.end_char for a, b in triggers)
             ),
+            date_source=dated.source if dated else None,
+            mentions=tuple(IncidentMention(a, b, draft.text(a, b)) for a, b in sorted(telling)),
         )
-
-    def _dates(self, draft: Draft, group: Group) -> tuple[date | None, date | None]:
-        """The first day named with a mention, else a day in a sentence beside one, else a longer period named with one."""
-        chosen = group.day or self._day_beside(draft, group)
-        if chosen is None:
-            chosen = next((m.when for m in group.mentions if m.when and _is_short(m.when)), None)
-        return (chosen.start_date, chosen.end_date) if chosen else (None, None)
-
-    def _day_beside(self, draft: Draft, group: Group) -> DateMention | None:
-        published = draft.article.published
-        for mention in group.mentions:
-            for sentence in (mention.sentence + step for step in (1, -1, 2, -2, 3)):
-                if not 0 <= sentence < len(draft.sentences):
-                    continue
-                span = draft.sentences[sentence]
-                for found in between(draft.dates, span.start_char, span.end_char):
-                    if found.start_date is None or found.start_date != found.end_date:
-                        continue
-                    past = published is None or found.start_date <= published
-                    past = past and not CLOCK.fullmatch(found.text) and not self._is_aftermath(draft, found)
-                    if past:
-                        return found
-        return None
-
-    def _is_aftermath(self, draft: Draft, mention: DateMention) -> bool:
-        return clause_of(draft.tokens(mention)[0]).lemma_ in self.knowledge.cues["aftermath"]
-
-    def _place(self, draft: Draft, group: Group) -> LocationMention | None:
-        sentences = {m.sentence for m in group.mentions}
-        return next((p for p in draft.locations if draft.sentence_index(p.start_char) in sentences), None)
 
     def _prominence(self, group: Group, incident: Incident) -> float:
         """Early, often and grave: what news puts first (the inverted pyramid)."""
@@ -255,7 +211,7 @@ def _says_something(group: Group, incident: Incident) -> bool:
         incident.perpetrator_individuals + incident.perpetrator_organizations + incident.targets + incident.victims
     )
     hurt = incident.killed_low or incident.injured_low
-    return bool(parties or hurt or group.day)
+    return bool(parties or hurt or group.day or any(m.date_source in {"elapsed", "statement"} for m in group.mentions))
 
 
 def _is_death(group: Group) -> bool:
@@ -283,23 +239,3 @@ def _lasts(draft: Draft, token: Token) -> bool:
         if opened and token.is_ancestor(first):
             return True
     return False
-
-
-def _is_longer_than_a_week(when: DateMention | None) -> bool:
-    return bool(when and when.start_date and when.end_date and when.end_date - when.start_date > _WEEK)
-
-
-def _is_short(when: DateMention) -> bool:
-    """A span of a month at most: a longer one dates a background, not an incident."""
-    return bool(when.start_date and when.end_date) and when.end_date - when.start_date <= _MONTH  # type: ignore[operator]
-
-
-def _not_after(when: DateMention, published: date | None) -> DateMention:
-    """What has happened lies before publication: a weekday that was read as the coming one is the last one."""
-    if published is None or when.start_date is None or when.end_date is None:
-        return when
-    ahead = (when.start_date - published).days
-    # One day ahead is a publication date that is a day behind.
-    if not 1 < ahead <= _WEEK.days or any(c.isdigit() for c in CLOCK.sub("", when.text)):
-        return when
-    return replace(when, start_date=when.start_date - _WEEK, end_date=when.end_date - _WEEK)

@@ -14,6 +14,8 @@ from pipeline.knowledge.counts import CountKnowledge, Numeral
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
 _DIGIT_RANGE = re.compile(r"(\d{1,6})[-–](\d{1,6})")
 _LONGEST_HEDGE = 4
+# How far before a figure the word "toll" may stand, in tokens.
+_TOLL_REACH = 4
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR = {"the", "in", "since", "of", "his", "her", "their", "a", "'s", "’s", "by", "until", "during"}
 
@@ -79,6 +81,8 @@ class NumberReader:
             return False
         if words[number.start] == "another" and before == "one":
             return False
+        if "toll" in words[max(number.start - _TOLL_REACH, 0) : number.start] and number.end - number.start == 1:
+            return not _YEAR.fullmatch(words[number.start])  # "the toll at 31": no day of a month
         token = doc[number.end - 1]
         while token.dep_ == "conj" and number.start <= token.head.i < token.i:  # "between 30 and 40"
             token = token.head

@@ -29,11 +29,15 @@ class _Context:
         return {
             "article_id": self.tagged.article_id,
             "coder_version": self.tagged.coder_version,
-            "sentence": max(bisect_right(self._starts, span.start_char) - 1, 0),
+            "sentence": self.sentence(span),
             "start_char": span.start_char,
             "end_char": span.end_char,
             "text": span.text,
         }
+
+    def sentence(self, span: Any) -> int:
+        """Index of the sentence in which a span begins."""
+        return max(bisect_right(self._starts, span.start_char) - 1, 0)
 
     def id(self, span: Any, *parts: object) -> str:
         return row_id(self.tagged.article_id, span.start_char, span.end_char, *parts)
@@ -112,7 +116,12 @@ def _uncoded_event(c: _Context, u: UncodedEvent) -> Row:
 def _incident(c: _Context, ordinal: int, i: Incident) -> Row:
     row = {**c.base(i), **asdict(i), "incident_id": c.id(i, i.incident_type), "ordinal": ordinal}
     indexes = row.pop("event_indexes")
-    return {**row, "event_ids": [event_id(c.tagged.article_id, c.tagged.events[k]) for k in indexes]}
+    del row["mentions"]
+    return {
+        **row,
+        "event_ids": [event_id(c.tagged.article_id, c.tagged.events[k]) for k in indexes],
+        "sentences": sorted({c.sentence(i), *(c.sentence(m) for m in i.mentions)}),
+    }
 
 
 def _relations(c: _Context) -> Iterable[Row]:

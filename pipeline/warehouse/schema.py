@@ -251,6 +251,13 @@ incidents = Table(
     Column("event_ids", ARRAY(String), nullable=False, comment="core.events that belong to it"),
     Column("lat", Double, comment="degrees north of the place named; null where unknown or larger than a town"),
     Column("lon", Double, comment="degrees east"),
+    Column(
+        "date_source",
+        String,
+        comment="clause, sentence (another date of its sentence), narrative (a sentence beside), elapsed (the time since), statement "
+        "(the day on which somebody spoke of it: it lies then or before); null without a date",
+    ),
+    Column("sentences", ARRAY(Integer), comment="core.sentences that tell of it or of those whom it hurt"),
     schema="core",
     comment="Violent incidents, the mentions within one article merged",
 )

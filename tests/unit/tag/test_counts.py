@@ -207,3 +207,17 @@ def test_the_word_of_an_armed_group_is_no_official_figure(tag_text: TagText) -> 
 def test_a_date_inside_a_comparison_leaves_the_figure_its_own(tag_text: TagText) -> None:
     (count,) = of(tag_text("Thirty raids were recorded in August alone, the highest number this year."), "attacks")
     assert (count.start_date, count.end_date) == (date(2021, 8, 1), date(2021, 8, 31))
+
+
+def test_number_of_dead_is_a_toll(tag_text: TagText) -> None:
+    tagged = tag_text("A security source put the number of dead at 12 and the number of people wounded at 50.")
+    assert {(c.measure, c.best) for c in tagged.counts} == {("killed", 12), ("injured", 50)}
+
+
+def test_toll_is_no_day_of_a_month(tag_text: TagText) -> None:
+    assert [(c.measure, c.best) for c in tag_text("Officials put the death toll at 31.").counts] == [("killed", 31)]
+
+
+def test_who_is_named_among_the_dead_is_counted(tag_text: TagText) -> None:
+    tagged = tag_text("Among the dead were two children and a teacher.")
+    assert sorted((c.text, c.best) for c in tagged.counts) == [("a teacher", 1), ("two children", 2)]
