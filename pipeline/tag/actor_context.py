@@ -21,8 +21,13 @@ from pipeline.tag.draft import Draft
 _LABELS_OF_NO_ACTOR = frozenset({"", "PERSON", "DATE", "WORK_OF_ART", "CARDINAL", "TIME", "PRODUCT"})
 _LABELS_OF_A_PERSON = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _AFTER_LOCATIVE = frozenset({"in", "near", "at", "from", "to", "around", "outside"})
+# Whom news calls by the family name alone, whatever else it names.
+HEADS = frozenset({"president", "prime minister", "premier", "chancellor", "supreme leader"})
 # News names ministers-to-be before they take office, and former ones long afterwards.
 _BEFORE_OFFICE = timedelta(days=400)
+_FORGOTTEN = timedelta(days=5 * 365)
+# A name that no more leaders bear, as any part of theirs, is no common one such as "Khan".
+_RARE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ class KnownNames:
         self.places = places
         self.gazetteer = Gazetteer(actors, places)
         self._titles = frozenset(w for t in actors.titles for w in t.split())
+        self._bearers = Counter(w for i in actors.offices for w in set(actors.by_id[i].name.split()))
 
     def certain(self, draft: Draft) -> Sequence[NameMatch]:
         """The names that stand for what they name, in text order; read once and kept with the document."""
@@ -230,6 +236,8 @@ class KnownNames:
         if namesakes or span.text in evidence.given:
             return None
         near = [k for k in owners if self.actors.by_id[k.actor_id].country in evidence.countries]
+        if not near and span.text.lower() not in common_words():
+            return self._head_meant(owners, evidence.published)
         near = [k for k in near if self._known_by_then(k, evidence.published, has_title)]
         if len(near) > 1:
             in_office = [k for k in near if office_at(self.actors.offices[k.actor_id], evidence.published)]
@@ -238,6 +246,22 @@ class KnownNames:
             if len(near) > 1:
                 near = [k for k in near if evidence.countries[self.actors.by_id[k.actor_id].country or ""] == most]
         return near[0] if len(near) == 1 else None
+
+    def _head_meant(self, owners: list[Alias], published: date | None) -> Alias | None:
+        """The head of a state or government in office on that day, if the name is rare and nobody else of it held an office lately."""
+        if published is None or self._bearers[owners[0].alias] > _RARE:
+            return None
+        recent = [
+            k
+            for k in owners
+            if any(
+                (r.start or date.min) <= published + _BEFORE_OFFICE and (r.end or date.max) >= published - _FORGOTTEN
+                for r in self.actors.offices[k.actor_id]
+            )
+        ]
+        held = office_at(self.actors.offices[recent[0].actor_id], published) if recent else None
+        alone = len({k.actor_id for k in recent}) == 1
+        return recent[0] if alone and held is not None and held.role in HEADS else None
 
     def _known_by_then(self, known: Alias, published: date | None, has_title: bool) -> bool:
         """Whether the person had taken office; of an undated text only a title tells."""

@@ -12,7 +12,7 @@ from spacy.tokens import Span, Token
 from pipeline.knowledge.actor_tables import slug
 from pipeline.knowledge.actors import Actor, ActorKnowledge
 from pipeline.records import ActorMention
-from pipeline.tag.actor_context import office_at
+from pipeline.tag.actor_context import HEADS, office_at
 from pipeline.tag.actor_page import ActorPage
 from pipeline.tag.tokens import tokens_of, word_ids
 
@@ -45,8 +45,10 @@ class PersonReader:
             source: Literal["text", "knowledge"] | None = "text" if affiliation else None
             if affiliation is None:
                 held = office_at(self.offices.get(mention.actor_id, ()), page.draft.article.published)
-                # A namesake holds no office: the text must name the title, the country or the organization.
-                if held is not None and (role or held.parent in others or self._country(held.parent) in countries):
+                # A namesake holds no office: the text must name the title, the country or the organization; heads need none of them.
+                if held is not None and (
+                    role or held.role in HEADS or held.parent in others or self._country(held.parent) in countries
+                ):
                     role, affiliation, source = role or held.role, held.parent, "knowledge"
             if role or affiliation:
                 page.actors[index] = replace(mention, role=role, affiliation=affiliation, affiliation_source=source)

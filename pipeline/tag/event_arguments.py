@@ -122,8 +122,14 @@ def prepositional_objects(token: Token) -> Iterator[tuple[str, Token]]:
 
 
 def conjoined(token: Token) -> list[Token]:
-    """The token and what is joined to it by "and"."""
-    return [token, *(c for c in token.conjuncts if c.i > token.i)][:_MOST_CONJUNCTS]
+    """The token and what is joined to it by "and"; with the first of a list of names that the parser cut off ("A, B and C")."""
+    joined = [token, *(c for c in token.conjuncts if c.i > token.i)]
+    comma = token.left_edge.i - 1
+    if len(joined) > 1 and token.pos_ == "PROPN" and comma > token.sent.start and token.doc[comma].text == ",":
+        first = token.doc[comma - 1]
+        if first.pos_ == "PROPN" and first.head == token.head and first.dep_ in ("npadvmod", "dep", "nsubj"):
+            joined.insert(0, first)
+    return joined[:_MOST_CONJUNCTS]
 
 
 def complements(verb: Token) -> list[Token]:

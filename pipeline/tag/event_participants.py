@@ -16,6 +16,27 @@ _AMOUNTS = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL",
 _PRONOUNS = frozenset({"it", "they", "them", "he", "she", "him", "her"})
 _LONGEST_COMPOUND = 6
 _DONE_BY = frozenset({"led", "claimed", "run", "launched", "orchestrated", "sponsored"})
+# What stands behind these is another matter than the noun before them: an attack on Peru, a resort after the war in Peru.
+_BESIDE = frozenset(
+    [
+        "against",
+        "about",
+        "over",
+        "on",
+        "upon",
+        "after",
+        "before",
+        "during",
+        "since",
+        "until",
+        "despite",
+        "amid",
+        "without",
+        "than",
+        "like",
+        "unlike",
+    ]
+)
 _ACTING = frozenset({"PERSON", "ORG", "NORP", "GPE"})
 
 
@@ -42,16 +63,20 @@ class Participants:
         phrase = _phrase(token)
         if token.ent_type_ in _AMOUNTS and not any(t.i in self._actor_at or self._is_agent(t) for t in phrase):
             return None  # "thousands of Kenyans" act, "thousands" alone do not
+        own = [t for t in phrase if t == token or not self._is_beside(t, token)]
         mention = self._actor_at.get(token.i) or next(
-            (self._actor_at[t.i] for t in sorted(phrase, key=lambda t: _distance(t, token)) if t.i in self._actor_at),
+            (self._actor_at[t.i] for t in sorted(own, key=lambda t: _distance(t, token)) if t.i in self._actor_at),
             None,
         )
         start, end = phrase[0].idx, phrase[-1].idx + len(phrase[-1])
-        if token.i not in self._actor_at and self._agents.get(token.lemma_.lower()) == "counterpart":
-            mention = None  # "Peru's critics" are not Peru
+        if token.i not in self._actor_at and self._is_counterpart(token):
+            # "Peru's critics" are not Peru, but "his Peruvian counterpart" is of Peru
+            mention = next(
+                (self._actor_at[t.i] for t in token.lefts if t.dep_ == "amod" and t.i in self._actor_at), None
+            )
         actor_id = mention.actor_id if isinstance(mention, ActorMention) else None
-        if actor_id is None and self._agents.get(token.lemma_.lower()) != "counterpart":
-            place = next((self._place_at[t.i] for t in phrase if t.i in self._place_at), None)
+        if actor_id is None and not self._is_counterpart(token):
+            place = next((self._place_at[t.i] for t in own if t.i in self._place_at), None)
             actor_id = place.country if isinstance(place, LocationMention) else None
         self._phrase_of[start, end] = token, phrase
         return Participant(start, end, self._draft.text(start, end), actor_id)
@@ -109,10 +134,22 @@ class Participants:
     def _is_agent(self, token: Token) -> bool:
         return token.pos_ in ("NOUN", "PROPN") and token.lemma_.lower() in self._agents
 
-    def joined(self, first: Participant, last: Participant) -> Participant:
-        """Both phrases and what stands between them, as the actor of the last one: "a camp in Syria"."""
+    def _is_counterpart(self, token: Token) -> bool:
+        return self._agents.get(token.lemma_.lower()) == "counterpart"
+
+    def _is_beside(self, token: Token, head: Token) -> bool:
+        """Whether a word of a noun phrase names somebody else than its head: "an attack on Peru", "Chile, an ally of Peru"."""
+        at = token
+        while at != head and at.head != at:
+            if (at.dep_ == "prep" and at.lower_ in _BESIDE) or (at.dep_ == "appos" and self._is_counterpart(at)):
+                return True
+            at = at.head
+        return False
+
+    def joined(self, first: Participant, last: Participant, *, known: bool = True) -> Participant:
+        """Both phrases and what stands between them, as the actor of the last one: "a camp in Syria"; as nobody known unless ``known``."""
         text = self._draft.text(first.start_char, last.end_char)
-        return Participant(first.start_char, last.end_char, text, last.actor_id)
+        return Participant(first.start_char, last.end_char, text, last.actor_id if known else None)
 
     def before(self, whole: Participant, part: Participant) -> Participant | None:
         """What of a participant stands before a part of it; None where nothing does."""

@@ -80,6 +80,10 @@ _DOWN = frozenset(
         "dep",
     ]
 )
+# Prepositions that lead from a deed to whom it is done to: who judges "the attack on B" does not judge B.
+_DONE_TO = frozenset({"against", "on", "upon", "over", "about"})
+# Circumstances that name nobody upon whom the act falls; what it came after or because of often does ("quit after Peru's protest").
+_ASIDE_FROM = frozenset({"without", "besides", "except", "unlike", "like", "than", "including"})
 # Types whose object may be a deed or word of the target.
 _JUDGING = frozenset({"SUPPORT", "ACCUSE", "REJECT"})
 _UNTIL = frozenset({"until", "till", "unless", "if", "before"})
@@ -173,12 +177,17 @@ class Sides:
                 return Targets(own, "object")
         behind = self._behind_prepositions(verb, entry, sources)
         if entry is not None and (entry.preposition or entry.objects):
-            found = self._of_pattern(thing, own, behind, entry, sources)
+            named = [o for _, o in prepositional_objects(verb) if o.lemma_.lower() in entry.objects]
+            found = self._of_pattern(thing, named, own, behind, entry, sources)
             if found is not None:
                 return found
         elif acting:
             return Targets(own, "object")
-        return self._farther(verb, entry, own, behind, sources) or Targets(own or self.all(told), "object")
+        found = self._farther(verb, entry, own, behind, sources)
+        whose = any(p.actor_id and not p.actor_id.startswith("collective:") for p in own)
+        if found is None and entry is not None and thing is not None and not whose and _is_given(thing, entry):
+            return Targets((), "object")
+        return found or Targets(own or self.all(told), "object")
 
     def _is_target(self, thing: Token, own: tuple[Participant, ...], verb: Token, entry: VerbEntry) -> bool:
         """Whether the object is the target itself although the entry leads to a preposition or names objects."""
@@ -199,6 +208,7 @@ class Sides:
     def _of_pattern(
         self,
         thing: Token | None,
+        of_pattern: list[Token],
         own: tuple[Participant, ...],
         behind: Targets | None,
         entry: VerbEntry,
@@ -208,14 +218,17 @@ class Sides:
         if behind is not None and any(map(self._participants.can_act, behind.participants)):
             first = behind.participants[0]
             judged = entry.meaning.event_type in _JUDGING and own and thing is not None and behind.slot != "place"
+            if judged and "@deed" in entry.rule and behind.word in _DONE_TO:
+                return Targets(own[:1], "object")  # "welcomed the ruling against B"
             if judged and first.start_char >= own[0].end_char:
                 # "welcomed the decision of B": the decision is what is welcomed, and B says whose.
-                return Targets((self._participants.joined(own[0], first),), behind.slot, behind.word)
+                known = (thing is not None and thing.lemma_.lower() in entry.objects) or behind.word not in _DONE_TO
+                return Targets((self._participants.joined(own[0], first, known=known),), behind.slot, behind.word)
             return behind
-        owner = self._participants.adjectival(thing) if entry.objects and thing is not None else None
-        if owner is not None and owner.actor_id not in {s.actor_id for s in sources}:
-            return Targets((owner,), "owner")
-        return None
+        ids = {s.actor_id for s in sources}
+        held = [t for t in (thing, *of_pattern) if t is not None and entry.objects]  # "came to B's aid"
+        owners = (owner for t in held if (owner := self._participants.adjectival(t)) is not None)
+        return next((Targets((owner,), "owner") for owner in owners if owner.actor_id not in ids), None)
 
     def _farther(
         self,
@@ -229,16 +242,21 @@ class Sides:
         deeper = self.reached(verb, sources, clauses=not own or bool(entry and entry.objects))
         known = bool(deeper) and deeper[0].actor_id is not None
         if behind is not None and any(p.actor_id for p in behind.participants):
-            if own and behind.participants[0].start_char >= own[0].end_char:
+            first = behind.participants[0]
+            judged = entry is not None and entry.meaning.event_type in _JUDGING
+            known = not (judged and behind.word in _DONE_TO)
+            if own and not known and _overlap(own[0], first):
+                return Targets(own[:1], "object")  # "condemned the attack on B"
+            if own and first.start_char >= own[0].end_char:
                 # "attacked a camp in Syria": the camp is the target, and Syria says whose.
-                first = self._participants.joined(own[0], behind.participants[0])
-                return Targets((first, *behind.participants[1:]), behind.slot)
+                joined = self._participants.joined(own[0], first, known=known)
+                return Targets((joined, *behind.participants[1:]), behind.slot)
             return behind
         waits_for = self._condition(verb, sources)
         if waits_for and not known and not any(map(self._participants.can_act, own)):
             return Targets(waits_for, "clause")
         aimed = behind is not None and behind.slot == "preposition"
-        if deeper and (known or not aimed) and not (own and _overlap(own[0], deeper[0])):
+        if deeper and (known or not aimed) and not (own and own[0].actor_id and _overlap(own[0], deeper[0])):
             return Targets(deeper, "reached")
         return behind if aimed or not own else None
 
@@ -313,6 +331,8 @@ class Sides:
             waiting = deque([(root, 1)])
             while waiting:
                 token, depth = waiting.popleft()
+                if token.dep_ == "prep" and token.lower_ in _ASIDE_FROM:
+                    continue
                 if token.dep_ == "advcl" and token.tag_ not in ("VB", "VBG"):
                     continue
                 if token.pos_ in ("NOUN", "PROPN", "PRON", "ADJ") and not _is_own(token):
@@ -338,6 +358,17 @@ def is_means(entry: VerbEntry) -> bool:
     if meaning.mode == "expel":
         return False
     return meaning.event_type in ("MOBILIZE", "SANCTION", "AID") or meaning.mode in ("withdraw", "disarm")
+
+
+def _is_mere_means(thing: Token, entry: VerbEntry) -> bool:
+    """Whether the object is nobody's but what is given or sent: "will send 2,000 soldiers", and to whom is not said."""
+    given = entry.meaning.event_type in ("MOBILIZE", "AID") and thing.lemma_.lower() in entry.objects
+    return given and not any(c.dep_ == "poss" for c in thing.children)
+
+
+def _is_given(thing: Token, entry: VerbEntry) -> bool:
+    """Whether the object is what is given or sent, and nobody to whom: "will send 2,000 soldiers"."""
+    return entry.meaning.event_type in ("MOBILIZE", "AID") and thing.lemma_.lower() in entry.objects
 
 
 def _is_upon(entry: VerbEntry) -> bool:

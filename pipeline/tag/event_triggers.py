@@ -183,6 +183,7 @@ class TriggerReader:
             thing is not None and thing.pos_ == "PROPN"
         )  # "suspects Kenya of spying": no part of a name, whatever the parse
         of_object = {p for t in (*near, *(o for _, o in pairs)) for p, _ in prepositional_objects(t)}
+        of_object |= {"of" for _, o in pairs if any(c.dep_ == "poss" for c in o.children)}  # "came to B's aid"
         phrasal = all(entry.particle for entry in entries)  # "reined in the militia": "rein" takes no other "in"
         for entry in entries:
             if moved and not entry.particle:
@@ -221,7 +222,10 @@ class TriggerReader:
             return None
         if role == "stop" and (inner.tag_ != "VBG" or meant is None or meant.quad_class == 3):
             return None
-        meaning = self.derived(_OF_HOSTILE.get(role, role) if hostile else role)
+        act = _OF_HOSTILE.get(role, role) if hostile else role
+        if role == "promise" and any(c.dep_ == "neg" for c in inner.children):
+            act = "promise" if hostile else "refuse"  # "promised not to attack", "vowed not to negotiate"
+        meaning = self.derived(act)
         sources = self.sides.sources(verb)
         own = self.all(object_of(verb))
         targets = Targets(own if any(map(self._participants.can_act, own)) else (), "object")
@@ -237,7 +241,7 @@ class TriggerReader:
         if len(sources) > 1 and role in ("promise", "fail") and (together or self._one_side(sources, targets)):
             sources, targets = sources[:1], Targets(sources[1:], "object")
         self._speak_for([inner, *self._told_nouns(inner)])
-        return self._find(verb, meaning, f"outer:{role}", sources, targets)
+        return self._find(verb, meaning, f"outer:{role}" if act == role else f"outer:{role}:{act}", sources, targets)
 
     def _meant(self, verb: Token) -> Meaning | None:
         """What a verb tells of; a light verb tells of what its object noun means: "step up attacks"."""

@@ -83,6 +83,7 @@ def _keep_whole(nlp: Language) -> None:
     words = {w for noun in lexicon.nouns for w in noun.split()} | {f"{noun}s" for noun in lexicon.nouns}
     words |= {w for entries in lexicon.verbs.values() for entry in entries for w in entry.objects}
     words |= {form for verb in lexicon.verbs for form in verb_forms(verb)}
+    words |= {form for noun in lexicon.agents for form in (noun, f"{noun}s")}
     pattern = "|".join(sorted(re.escape(w) for w in words if "-" in w and " " not in w))
     nlp.tokenizer.token_match = re.compile(rf"(?:{pattern})$", re.IGNORECASE).match  # type: ignore[union-attr]
 

@@ -75,6 +75,19 @@ def test_what_is_no_event_between_actors_is_not_coded(tag_text: Tag, sentence: s
     assert tag_text(sentence).events == ()
 
 
+@pytest.mark.parametrize(
+    ("sentence", "wrong"),
+    [
+        ("Peru condemned the attack on Bolivia.", "BOL"),  # the attack is condemned, not whom it hit
+        ("Peru welcomed the ruling against Bolivia.", "BOL"),
+        ("Peru will defend the island against raids from Bolivia.", "BOL"),
+        ("Peru will send 2,000 soldiers.", "collective:soldiers"),  # to whom is not said
+    ],
+)
+def test_whom_a_deed_is_done_to_is_not_the_target_of_who_judges_it(tag_text: Tag, sentence: str, wrong: str) -> None:
+    assert wrong not in {target for _, _, target in triples(tag_text(sentence))}
+
+
 def test_what_an_outer_verb_decides_is_told_once(tag_text: Tag) -> None:
     tagged = tag_text("Peru agreed to lift sanctions against Bolivia.")
     assert [(e.event_type, e.rule) for e in tagged.events] == [("AGREE", "outer:promise")]
