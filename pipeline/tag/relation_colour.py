@@ -40,7 +40,9 @@ def governors(anchor: Token) -> list[Token]:
                 token.dep_ == "ccomp" and token.head.lemma_ in {"want", "wish", "let"}
             ):
                 break
-        if token.head.i == token.i or len(found) > 2:
+        if (
+            token.head.i == token.i or len(found) > 2 or token.dep_ == "appos"
+        ):  # what is said beside a name stands for itself
             break
         if token.dep_ in _CLAUSE_ENDS and token.pos_ not in {"VERB", "AUX"}:
             break
@@ -146,7 +148,9 @@ class ColourReader:
             for child in verb.children:
                 if child.dep_ == "nsubj" and any(g.lower_ == "neither" for g in child.children):
                     count += 1
-        count += sum(v.lemma_.lower() in words for v in verbs if v.i not in inside)
+        noun = anchor.head if anchor.dep_ == "acl" else anchor.head.head if anchor.dep_ == "pobj" else None
+        held = [noun] if noun is not None and noun.pos_ == "NOUN" else []  # "its failure to cooperate"
+        count += sum(t.lemma_.lower() in words for t in (*verbs, *held) if t.i not in inside)
         return count % 2 == 1
 
     def _adverbs(self, carriers: list[Token], tokens: list[Token]) -> set[Token]:

@@ -5,7 +5,7 @@ naming actors, and reading the cue's colour.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -78,9 +78,12 @@ class PairFinder:
         draft: the article with its actors and locations.
         states: actor_id by name of country or capital. A place of that name that the cue's own grammar binds ("hatred of Israel")
             is a party; as a mere neighbour it is not.
+        agents: nouns for people and institutions: as a subject without a known actor they are somebody else.
     """
 
-    def __init__(self, draft: Draft, states: Mapping[str, str]) -> None:
+    def __init__(self, draft: Draft, states: Mapping[str, str], agents: Collection[str]) -> None:
+        self._agents = agents
+        self._somebody_else = False  # whether the last cue's subject is somebody whom the knowledge does not name
         self._doc: Doc = draft.doc
         self._parties: list[Party] = []
         self._at: dict[int, Party] = {}
@@ -113,6 +116,7 @@ class PairFinder:
         inside = range(start, end)
         complements = list(self._complements(inside, anchor))
         owners = list(self._owners(inside))
+        self._somebody_else = False
         nominal = list(self._subjects(anchor, inside))
         if anchor.dep_ in _PREDICATES and owners and nominal and not complements:
             pair = _cross(nominal, owners)  # "X is Y's patron"
@@ -136,7 +140,7 @@ class PairFinder:
         known = next(iter(subjects or complements), None)
         if known is None:
             return self._from_before(start) if shared else None
-        if not near or self._doc[end - 1].lower_ in {"between", "among"}:
+        if not near or self._somebody_else or self._doc[end - 1].lower_ in {"between", "among"}:
             return None
         other = self._in_clause(known, inside, anchor) or self._before(known, anchor)
         if other is None:
@@ -171,6 +175,8 @@ class PairFinder:
                 continue
             if party.place and token.dep_ == "pobj" and token.head.lower_ in _WHERE:
                 continue
+            if own and token.lower_ in _PRONOUNS and token.head.dep_ == "conj":
+                continue  # "between Japan and its neighbours": whose neighbours they are is said already
             path = [a for a in (token, *token.ancestors) if root.is_ancestor(a)]
             if len(path) <= _DEPTH and not any(a.dep_ in {"relcl", "advcl"} for a in path):
                 yield party
@@ -208,8 +214,9 @@ class PairFinder:
                     continue
                 found = list(self._named(child, inside)) or list(self._resolved(child, token))
                 yield from found
-                if found:
-                    return
+                if found or self._is_other(child):
+                    self._somebody_else = not found
+                    return  # whom the knowledge does not name is no reason to look farther up
             if token.dep_ in {"relcl", "acl", "appos"} or (token is not anchor and token.i in self._at):
                 head = token.head if token.dep_ in {"relcl", "acl", "appos"} else token
                 bound = {head.i, *(c.i for c in head.children if c.dep_ in _OWNERS)}
@@ -219,11 +226,16 @@ class PairFinder:
                     if p.start < inside.start and not bound.isdisjoint(range(p.start, p.end))
                 ]
                 yield from found[:1]
-                if found:
+                if found or (token.dep_ == "acl" and head.lemma_.lower() in self._agents):
+                    self._somebody_else = not found
                     return
             if token.head.i == token.i:
                 return
             token = token.head
+
+    def _is_other(self, subject: Token) -> bool:
+        """Whether a subject without a known actor is somebody: a noun for people, or "some of whom"."""
+        return subject.lemma_.lower() in self._agents or any(t.lower_ == "whom" for t in subject.subtree)
 
     def _resolved(self, pronoun: Token, verb: Token) -> Iterator[Party]:
         """What a subject pronoun stands for: the noun of its relative clause, or the nearest subject before it."""

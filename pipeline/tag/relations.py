@@ -8,6 +8,7 @@ from spacy.tokens import Token
 from spacy.vocab import Vocab
 
 from pipeline.knowledge.actors import ActorKnowledge
+from pipeline.knowledge.lexicon import load_lexicon
 from pipeline.knowledge.relations import RelationKnowledge, load_relations
 from pipeline.records import Relation
 from pipeline.tag.draft import Draft
@@ -35,6 +36,7 @@ class RelationLayer:
         knowledge = knowledge or load_relations()
         self._match = CueMatcher(knowledge.cues)
         self._colour = ColourReader(knowledge)
+        self._agents = load_lexicon().agents
         self._shared = knowledge.signals["each_other"]
         self._states = {
             alias.alias: alias.actor_id
@@ -47,7 +49,7 @@ class RelationLayer:
         matches = self._match(draft.doc)
         if not matches or not (draft.actors or draft.locations):
             return []
-        pairs = PairFinder(draft, self._states)
+        pairs = PairFinder(draft, self._states, self._agents)
         found = (self._read(draft, match, pairs) for match in matches)
         return [relation for relation in found if relation is not None]
 
@@ -58,6 +60,8 @@ class RelationLayer:
         sentence = anchor.sent
         mutual = cue.frame == "mutual"
         around = doc[max(sentence.start, match.start - 6) : match.end]
+        if self._is_something_else(draft, match):
+            return None
         shared = mutual and any(t.lower_ in self._shared for t in around)
         # A verb has its subject and object beside it: without them, a neighbour would be guessed.
         near = cue.pair_by == "near" and anchor.pos_ not in {"VERB", "AUX"}
@@ -84,6 +88,14 @@ class RelationLayer:
             strength=colour.strength,
             status=colour.status,
         )
+
+    def _is_something_else(self, draft: Draft, match: CueMatch) -> bool:
+        """Whether the words are part of a name ("the Contempt of Court Act") or their "to" begins an infinitive ("a claim to form")."""
+        first, last = draft.doc[match.start], draft.doc[match.end - 1]
+        if last.lower_ == "to" and last.pos_ == "PART":
+            return True
+        names = (a for a in draft.actors if a.method in ("gazetteer", "ner"))
+        return any(a.start_char <= first.idx and first.idx + len(first) < a.end_char for a in names)
 
 
 def _phrase(tokens: list[Token], pair: Pair) -> tuple[int, int]:

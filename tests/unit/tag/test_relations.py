@@ -52,6 +52,34 @@ def test_direction_runs_from_the_one_who_holds_the_attitude(
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Washington has no role in the dispute between Japan and its Asian neighbors.",  # not with Washington
+        "The Kenyan consulate was besieged by protesters backing Ugandan claims to a Somali island.",  # not backed by Kenya
+        "The lawyer said the film broke the Contempt of Court Act of Kenya, and Uganda agreed.",  # a name
+        "A Kenyan opposition leader staked his claim to form Uganda's new government.",  # no land
+        "Ethiopia fears the Islamists, some of whom are accused of links to Al-Qaeda.",  # not Ethiopia's links
+    ],
+)
+def test_a_cue_of_somebody_else_gives_no_pair(tag_text: TagText, text: str) -> None:
+    assert tag_text(text).relations == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "cue_type", "polarity"),
+    [
+        ("Kenya withdrew its support for Somalia.", "support", -1),
+        ("Serbia was blamed for its failure to cooperate with the United Nations.", "cooperation", -1),
+        ("The president of Kenya, a staunch Ugandan supporter, failed to reach a consensus.", "loyalty", 1),
+    ],
+)
+def test_what_is_withdrawn_is_turned_round_and_an_apposition_is_not(
+    tag_text: TagText, text: str, cue_type: str, polarity: int
+) -> None:
+    assert _only(tag_text(text), cue_type).polarity == polarity
+
+
+@pytest.mark.parametrize(
     ("text", "pair"),
     [
         ("India and Pakistan are rivals.", {"IND", "PAK"}),
