@@ -88,6 +88,7 @@ def raw_articles(
             "new versions": sum(s.versions for s in report.sources),
             "rejected": report.rejected,
             "dates not believed": flagged,
+            "quality flags": _flags(report),
             "failures": "\n".join(report.failures),
             **({FOLDER_IS_READ: portion.is_whole or bool(report.failures)} if portion else {}),
             "sources": _by_source(report),
@@ -135,3 +136,8 @@ def _by_kind(report: IngestReport) -> dg.MarkdownMetadataValue:
     kinds = sorted({s.kind for s in report.sources})
     sums = [(kind, *(sum(getattr(s, c) for s in report.sources if s.kind == kind) for c in _COLUMNS)) for kind in kinds]
     return markdown_table(["kind", *_COLUMNS], sums)
+
+
+def _flags(report: IngestReport) -> dg.MarkdownMetadataValue:
+    rows = [(s.name, flag, number) for s in report.sources for flag, number in s.flags.most_common()]
+    return markdown_table(["source", "flag", "articles read"], rows)

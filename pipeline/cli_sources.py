@@ -65,6 +65,9 @@ def ingest(paths: PathsArgument = None, source: SourceOption = None, again: Agai
         f"{report.known:,} known already; {report.rejected:,} rejected.",
         highlight=False,
     )
+    if report.flags:
+        flags = ", ".join(f"{number:,} {flag}" for flag, number in report.flags.most_common())
+        console.out.print(f"Flags of quality (docs/sources.md): {flags}.", highlight=False)
     if len(report.sources) > 1:
         columns = ["kind", "read", "new", "reposts", "near", "versions", "rejected"]
         console.print_table(["source", *columns], [[s.name, *(getattr(s, c) for c in columns)] for s in report.sources])

@@ -46,7 +46,8 @@ class Article:
     None where there is none; ``published_precision`` is "day", "month", "year", "dateline" (the day that the text's dateline
     states, where the metadata name none), or None with it. ``published_source`` says what stated the date; ``published_flag``
     keeps a stated date that was not believed, with the reason. ``origin`` names the file and
-    line (or URL) that it was read from; ``doc_id`` is the identifier that its source gave it.
+    line (or URL) that it was read from; ``doc_id`` is the identifier that its source gave it. ``quality_flags`` say what may have
+    gone wrong when the text was made (``ingest.quality``).
     """
 
     article_id: str
@@ -65,6 +66,7 @@ class Article:
     text_hash: str | None = None
     duplicate_of: str | None = None
     origin: str | None = None
+    quality_flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

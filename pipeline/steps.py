@@ -6,6 +6,7 @@ call these; each step can be stopped at any moment and called again, and then go
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -45,7 +46,7 @@ class SourceReport:
 
     ``read`` counts articles, of which ``new`` were not in the warehouse; among the new, ``reposts`` have another one's text,
     ``near`` nearly so, and ``versions`` a text that has changed at a known address. ``sample`` holds the first rejects.
-    ``failure`` says why the source could not be read to its end; None where it was.
+    ``flags`` counts the quality flags of the articles read. ``failure`` says why the source could not be read to its end; None where it was.
     """
 
     name: str
@@ -58,6 +59,7 @@ class SourceReport:
     rejected: int = 0
     failure: str | None = None
     sample: list[Rejected] = field(default_factory=list)
+    flags: Counter[str] = field(default_factory=Counter)
 
     @property
     def known(self) -> int:
@@ -100,6 +102,11 @@ class IngestReport:
     def sample(self) -> list[Rejected]:
         """The first rejects of each source."""
         return [r for s in self.sources for r in s.sample]
+
+    @property
+    def flags(self) -> Counter[str]:
+        """Articles read with each quality flag."""
+        return sum((s.flags for s in self.sources), Counter())
 
     @property
     def failures(self) -> list[str]:
@@ -185,6 +192,7 @@ def _store(
     report.read += sum(isinstance(i, Article) for i in items)
     report.new += added.articles
     report.versions += added.versions
+    report.flags.update(flag for i in items if isinstance(i, Article) for flag in i.quality_flags)
     report.rejected += len(rejected)
     report.sample += rejected[: _REJECTS_KEPT - len(report.sample)]
 

@@ -13,6 +13,7 @@ from functools import cache
 from pipeline.ingest.identity import article_id, host, text_hash, web_url
 from pipeline.ingest.language import detect_language
 from pipeline.ingest.publication import Published, parse_published, publication
+from pipeline.ingest.quality import NO_PAGE, PageSigns, quality_flags
 from pipeline.ingest.source import Limits, excerpt_of
 from pipeline.records import Article, Rejected
 
@@ -140,6 +141,7 @@ class ArticleMaker:
         line: int | None = None,
         published: Published | None = None,
         fetched_at: datetime | None = None,
+        signs: PageSigns = NO_PAGE,
     ) -> Article | Rejected:
         """An article, or why it is none.
 
@@ -148,6 +150,7 @@ class ArticleMaker:
             line: where in the file it stands, from 1; None for a file that is one article.
             published: the publication date if it is known already.
             fetched_at: when it was fetched, where that was not now.
+            signs: what the page that it was taken from says about its parts.
         """
         values = self.naming.by_field(fields)
         text = values.get("text")
@@ -177,6 +180,7 @@ class ArticleMaker:
             fetched_at=fetched_at,
             language=detect_language(text) or (language_code(language) if language else None),
             text_hash=text_hash(text),
+            quality_flags=quality_flags(text, signs),
             origin=self.origin if line is None else f"{self.origin}:{line}",
         )
 

@@ -27,6 +27,7 @@ from pipeline.ingest.decoding import decode
 from pipeline.ingest.fields import ArticleMaker
 from pipeline.ingest.identity import host, web_url
 from pipeline.ingest.publication import Published, parse_published, url_date
+from pipeline.ingest.quality import PageSigns
 from pipeline.ingest.source import UnreadableError, excerpt_of
 from pipeline.ingest.source_file import SourceFile
 from pipeline.records import Article, Rejected
@@ -71,6 +72,8 @@ _DEEPEST = 3000
 _PAGES_BETWEEN_RESETS = 500
 _pages_read = itertools.count(1)
 _LONGEST_JSON = 500_000
+# schema.org's word for pages behind a paywall.
+_NOT_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?false', re.IGNORECASE)
 
 
 def read_html(file: SourceFile) -> Iterator[Article | Rejected]:
@@ -111,6 +114,7 @@ def page_to_article(
     tree = trafilatura.load_html(page)
     if tree is None:
         raise UnreadableError("it is no HTML that can be parsed: save the page again", excerpt_of(page))
+    signs = _signs(tree, page)
     stated = _declared_date(tree) or published
     language = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
     found = trafilatura.bare_extraction(
@@ -133,7 +137,14 @@ def page_to_article(
         "url": address,
         "language": language or found.language,
     }
-    return maker.make(fields, line, stated, fetched_at)
+    return maker.make(fields, line, stated, fetched_at, signs)
+
+
+def _signs(tree: HtmlElement, page: str) -> PageSigns:
+    """What tells captions and lists of links in a text; read before the extractor, which changes the tree."""
+    captions = {" ".join(c.text_content().split()) for c in tree.iter("figcaption")}
+    links = {" ".join(a.text_content().split()) for a in tree.iter("a")}
+    return PageSigns(captions - {""}, links - {""}, is_free=not _NOT_FREE.search(page))
 
 
 def _own_address(declared: str | None, fetched: str | None) -> str | None:

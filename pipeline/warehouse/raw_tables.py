@@ -62,6 +62,12 @@ articles = Table(
     Column("origin", String, comment="file and line, or URL, that it was read from"),
     Column("ingest_source", String, comment="the declared source that brought it"),
     Column("ingest_batch", String, nullable=False, comment="identifier of the reading that brought it"),
+    Column(
+        "quality_flags",
+        ARRAY(String),
+        comment="what may have gone wrong when the text was made: boilerplate, caption, encoding, glued, links, short, truncated; "
+        "null where it was not looked at",
+    ),
     schema="raw",
     comment="Articles as read, one row each, reposts included",
 )

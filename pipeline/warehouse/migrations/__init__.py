@@ -44,7 +44,7 @@ def upgrade(path: Path) -> None:
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     engine = create_engine(f"duckdb:///{path}", poolclass=NullPool)
     try:
-        with engine.begin() as connection:
+        with engine.connect() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except (CommandError, ResolutionError) as error:

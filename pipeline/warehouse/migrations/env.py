@@ -9,6 +9,8 @@ context.configure(
     target_metadata=metadata,
     include_schemas=True,
     transactional_ddl=True,
+    # DuckDB alters no table that the same transaction has written to, so each migration is whole in itself.
+    transaction_per_migration=True,
 )
 with context.begin_transaction():
     context.run_migrations()
