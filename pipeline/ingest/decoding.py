@@ -15,6 +15,8 @@ _UNDECODABLE = "its character encoding is not recognised: save it as UTF-8"
 LENIENT = "faultline-cp1252"
 # How much of a file the detection looks at; more makes it slow, not better.
 _SAMPLE = 200_000
+# A declared encoding is believed if it fits all but one of so many characters.
+_MOST_REPLACED = 100
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UNPRINTABLE = dict.fromkeys(i for i in [*range(32), *range(0x7F, 0xA0)] if i not in b"\t\n\r\f\x85")
 
@@ -70,9 +72,12 @@ def _decoded(data: bytes, declared: str | None) -> str:
         raise UnreadableError(BINARY, excerpt_of(data))
     if declared:
         try:
-            return data.decode(declared, "replace")
+            text = data.decode(declared, "replace")
         except (LookupError, ValueError):  # names no encoding that we know, or no text encoding
-            pass
+            return _detected(data)
+        # Many pages say UTF-8 of whatever they are written in.
+        if text.count("\ufffd") * _MOST_REPLACED <= len(text):
+            return text
     return _detected(data)
 
 

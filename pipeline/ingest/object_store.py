@@ -6,6 +6,7 @@ Credentials come from the environment only (``AWS_ACCESS_KEY_ID``, ``AWS_SECRET_
 settings file.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +21,7 @@ _GLOB = "*?["
 _TIMEOUT = {"timeout": "300s", "connect_timeout": "20s"}
 _RETRIES: Any = {"max_retries": 3, "retry_timeout": timedelta(seconds=60)}
 _PIECE_BYTES = 1 << 20
+_STATUS = re.compile(r"status code: (\d{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +156,9 @@ class ObjectStore:
         if isinstance(error, FileNotFoundError):
             return SourceFailedError(f"{url}: there is nothing there. Check bucket and key in faultline.toml.")
         where = self._access.endpoint or "Amazon S3"
-        return SourceFailedError(
-            f"{url}: {where} cannot be read ({' '.join(said.split())[:200]}). The next run tries again."
-        )
+        status = _STATUS.search(said)
+        what = f"answers {status[1]}" if status else "does not answer"
+        return SourceFailedError(f"{url}: {where} {what}. Check endpoint in faultline.toml; the next run tries again.")
 
 
 def _version(meta: Any) -> str:

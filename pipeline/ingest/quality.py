@@ -26,7 +26,9 @@ _GLUED = re.compile(r"\b(?!Mc|Mac)(?:[A-Z]?[a-z]{3,}[.!?]?[A-Z][a-z]{2,}[a-z.!?]
 _CUT = re.compile(r"(?:…|\.\.\.|\[\+?\d+ chars\])[\])\s]*\Z")
 _END = re.compile(r"[.!?…:;\"'”’»)\]*_-]\s*\Z")
 # UTF-8 that was read as Windows-1252 or Latin-1, and what no encoding has.
-_DAMAGED = re.compile(r"\ufffd|[\x80-\x9f]|â€[\w™œžšŸ˜“”\x80-\x9f\"]|Ã[\x80-\xbf©¨¡³±¼¶¤§¢]|Â[\xa0£°»«©®]|ï»¿")
+_DAMAGED = re.compile(
+    r"\ufffd|[\x00-\x08\x0e-\x1f\x80-\x9f]|â€[\w™œžšŸ˜“”\x80-\x9f\"]|Ã[\x80-\xbf©¨¡³±¼¶¤§¢]|Â[\xa0£°»«©®]|ï»¿"
+)
 _FEWEST_LINE_WORDS = 8
 _SIGN_OFF = re.compile(r"\s[A-Z]{3,}\s*\Z")
 

@@ -23,6 +23,7 @@ from pipeline.ingest.source import Item, Limits, Reached, Seen, SourceFailedErro
 from pipeline.records import Rejected
 
 _FORGOTTEN_SECONDS = 7 * 86_400
+_FAILURES_TOLD = 3
 
 
 class Downloads:
@@ -116,8 +117,10 @@ class RemoteFileSource:
             except SourceFailedError as error:
                 failures.append(str(error))
         if failures:
-            more = f" And {len(failures) - 1} more of its addresses." if len(failures) > 1 else ""
-            raise SourceFailedError(failures[0] + more)
+            more = len(failures) - _FAILURES_TOLD
+            raise SourceFailedError(
+                " ".join(failures[:_FAILURES_TOLD]) + (f" And {more} more of its addresses." if more > 0 else "")
+            )
 
     def _file(self, url: str, seen: Seen) -> Iterator[Item]:
         known = seen([url]).get(url, "")

@@ -49,3 +49,9 @@ def test_only_line_ends_change() -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufeff")))
 def test_utf8_reads_back(text: str) -> None:
     assert decode(text.encode()) == text
+
+
+def test_declared_encoding_that_does_not_fit_is_not_believed() -> None:
+    assert decode(TEXTS["russian"].encode("cp1251"), "utf-8") == TEXTS["russian"]
+    one_bad_byte = TEXTS["western"].encode() * 3 + b"\xe9"
+    assert decode(one_bad_byte, "utf-8") == TEXTS["western"] * 3 + "\ufffd"
