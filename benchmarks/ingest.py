@@ -1,7 +1,8 @@
-"""``python -m benchmarks.ingest CORPUS.jsonl.gz``: reading one corpus as JSON lines, as a WARC file and through a feed.
+"""``python -m benchmarks.ingest [CORPUS.jsonl.gz …]``: reading corpora as JSON lines, as a web archive and through a feed.
 
-Prints articles per second, peak memory and near-duplicates of each, once for the corpus and once for the corpus copied several
-times with other addresses and words, so that memory against size can be read off. Each reading runs in a process of its own.
+Prints articles per second of the clock and of the processor (the machine may have other work), peak memory, reposts and
+near-duplicates of each reading, and of some of them again with copies of the corpus that have other addresses and words, so that memory
+against size can be read off. Each reading runs in a process of its own.
 """
 
 import gzip
@@ -25,7 +26,11 @@ from pipeline.steps import ingest
 from pipeline.warehouse.store import Warehouse
 
 ROOT = Path(__file__).parent.parent
+CORPORA = [ROOT.parent / "shared/gold/corpora" / f"{name}.jsonl.gz" for name in ("newswire", "reuters21578")]
 COPIES = 5
+MOST_ARTICLES = 20_000
+# Pages take some milliseconds each to read.
+WARC_PAGES = 2500
 FEED_ENTRIES = 1000
 
 
@@ -33,19 +38,24 @@ def main() -> int:
     """Print one line a reading."""
     if len(sys.argv) == 4 and sys.argv[1] == "--child":
         return _child(sys.argv[2], Path(sys.argv[3]))
-    corpus = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared/gold/corpora/newswire.jsonl.gz"
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for copies in (1, COPIES):
-            records = [r for n in range(copies) for r in _records(corpus, n)]
-            size = f"{len(records):,} articles"
-            _report("JSON lines", size, _in_child("files", _jsonl(folder / f"{copies}.jsonl.gz", records)))
-            _report("WARC", size, _in_child("files", _warc(folder / f"{copies}.warc.gz", records)))
-        for count in (FEED_ENTRIES // 4, FEED_ENTRIES):
-            records = list(_records(corpus, 0))[:count]
-            with _Serving(records) as url:
-                _report("feed", f"{len(records):,} articles", _in_child("feed", Path(url)))
+    for corpus in [Path(a) for a in sys.argv[1:]] or CORPORA:
+        print(corpus.name)
+        with tempfile.TemporaryDirectory() as name:
+            _measure(corpus, Path(name))
     return 0
+
+
+def _measure(corpus: Path, folder: Path) -> None:
+    single = list(_records(corpus, 0))
+    copies = COPIES if len(single) * COPIES <= MOST_ARTICLES else 1
+    copied = single + [r for n in range(1, copies) for r in _records(corpus, n)]
+    for records in (single, copied) if copies > 1 else (single,):
+        _report("JSON lines", records, _in_child("files", _jsonl(folder / f"{len(records)}.jsonl.gz", records)))
+    for records in (copied[:WARC_PAGES], copied[: WARC_PAGES * 2]):
+        _report("WARC", records, _in_child("files", _warc(folder / f"{len(records)}.warc.gz", records)))
+    for records in (single[: FEED_ENTRIES // 4], single[:FEED_ENTRIES]):
+        with _Serving(records) as url:
+            _report("feed", records, _in_child("feed", Path(url)))
 
 
 def _records(corpus: Path, copy: int) -> Iterator[dict[str, Any]]:
@@ -143,16 +153,18 @@ def _child(kind: str, where: Path) -> int:
         with open_sources(settings) as sources:
             report = ingest(sources, Warehouse(settings.warehouse_path), "batch")
         seconds = time.perf_counter() - started
+        processor = time.process_time()
     [source] = report.sources
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "read": source.read, "new": source.new, "reposts": source.reposts,
+    print(json.dumps({"seconds": seconds, "processor": processor, "read": source.read, "new": source.new, "reposts": source.reposts,
                       "near": source.near, "rejected": source.rejected, "peak": peak}))  # fmt: skip
     return 0
 
 
-def _report(kind: str, size: str, found: dict[str, Any]) -> None:
+def _report(kind: str, records: list[dict[str, Any]], found: dict[str, Any]) -> None:
     print(
-        f"{kind:10} {size:16} {found['read'] / found['seconds']:7,.0f} articles/s  peak {found['peak']:5,.0f} MB  "
+        f"  {kind:10} {len(records):7,} articles {found['read'] / found['seconds']:7,.0f} a second, "
+        f"{found['read'] / found['processor']:6,.0f} a processor second, peak {found['peak']:4,.0f} MB, "
         f"{found['reposts']} reposts, {found['near']} near-duplicates, {found['rejected']} rejected",
         flush=True,
     )
