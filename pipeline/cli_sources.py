@@ -11,7 +11,7 @@ import typer
 
 from pipeline import console
 from pipeline.errors import InputError
-from pipeline.settings import Settings, SourceSection, load_settings
+from pipeline.settings import Settings, SourceSection, is_address, load_settings
 
 PathsArgument = Annotated[
     list[Path] | None,
@@ -33,8 +33,15 @@ def chosen_paths(settings: Settings, paths: list[Path] | None, names: Sequence[s
     """The files and folders that a command reads: those named, else none if sources are named, else those of the settings.
 
     Raises:
-        InputError: there is nothing at a path.
+        InputError: there is nothing at a path, or it is an address.
     """
+    for path in paths or ():
+        if is_address(path):
+            msg = (
+                f"{path.as_posix().replace(':/', '://', 1)} is an address: declare it under [[sources]] in faultline.toml, as a feed, urls, "
+                "a sitemap or a remote file (docs/sources.md), and name it with --source."
+            )
+            raise InputError(msg)
     chosen = [p.resolve() for p in paths] if paths else [] if names else settings.source_paths
     for path in chosen:
         if not path.exists():

@@ -94,6 +94,11 @@ class Http(_Section):
     )
 
 
+def is_address(path: Path) -> bool:
+    """Whether what was given as a path is an address, of which a path keeps one slash only."""
+    return path.parts[:1] in (("http:",), ("https:",), ("s3:",))
+
+
 FieldName = Literal["text", "doc_id", "title", "published", "source", "url", "author", "language"]
 
 
@@ -117,6 +122,15 @@ class FilesSection(_SourceSection):
     columns: dict[FieldName, str] = Field(
         default_factory=dict, description="names of columns and keys that are not the usual ones, by field"
     )
+
+    @field_validator("paths")
+    @classmethod
+    def _are_local(cls, paths: tuple[Path, ...]) -> tuple[Path, ...]:
+        for path in paths:
+            if is_address(path):
+                msg = f'{path.as_posix().replace(":/", "://", 1)} is an address: files at addresses are of the kind "remote", with urls'
+                raise ValueError(msg)
+        return paths
 
 
 class RemoteSection(_SourceSection):

@@ -275,6 +275,9 @@ def test_commands_name_sources_and_show_what_they_delivered(tmp_path: Path, serv
     unknown = command(tmp_path, "ingest", "--source", "pots")
     _, err = unknown.communicate(timeout=60)
     assert unknown.returncode == 1 and "declares no source pots; it declares: post" in err.replace("\n", " ")
+    address = command(tmp_path, "ingest", "https://post.example/a.csv")
+    _, err = address.communicate(timeout=60)
+    assert address.returncode == 1 and "https://post.example/a.csv is an address: declare it" in err.replace("\n", " ")
     out, _ = command(tmp_path, "ingest", "--source", "post").communicate(timeout=60)
     assert "1 articles read: 1 new" in out
     listed, _ = command(tmp_path, "sources").communicate(timeout=60)

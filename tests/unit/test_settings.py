@@ -85,3 +85,20 @@ def test_a_wrong_source_is_named(folder: Path, text: str, named: str) -> None:
     (folder / "faultline.toml").write_text(text)
     with pytest.raises(SettingsError, match=named):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (
+            {"kind": "files", "name": "x", "paths": ["s3://news/a.csv"]},
+            's3://news/a.csv is an address: .* kind "remote"',
+        ),
+        ({"kind": "remote", "name": "x", "urls": ["ftp://a"]}, "ftp://a is neither"),
+        ({"kind": "gdelt", "name": "x"}, "name files under paths, or tables"),
+        ({"kind": "gdelt", "name": "x", "tables": ["webngrams"]}, "webngrams need since"),
+    ],
+)
+def test_source_that_cannot_be_read_is_refused_with_advice(folder: Path, source: dict[str, object], words: str) -> None:
+    with pytest.raises(SettingsError, match=words):
+        load_settings(sources=(source,))
