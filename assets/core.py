@@ -6,7 +6,7 @@ from datetime import date
 import dagster as dg
 import duckdb
 
-from assets.metadata import column_schema, evidence, log_progress, preview
+from assets.metadata import accuracy_table, column_schema, event_evidence, evidence, log_progress, preview
 from pipeline.errors import InputError
 from pipeline.indicator_settings import Indicators
 from pipeline.progress import Progress
@@ -18,6 +18,7 @@ from pipeline.warehouse.schema import (
     REFERENCE_TABLES,
     TAGGED_TABLES,
     actor_mentions,
+    events,
     full_name,
     tagging_runs,
     uncoded_events,
@@ -41,10 +42,13 @@ _NAMED = """
 FROM core.current_actor_mentions m JOIN core.actors k USING (actor_id)
 WHERE m.actor_id NOT LIKE 'collective:%' AND m.method NOT IN ('coreference', 'description')
 """
+_CODERS = """
+SELECT coder_version, count(*) AS articles, min(tagged_at)::TIMESTAMP(0) AS since, max(tagged_at)::TIMESTAMP(0) AS until
+FROM core.tagging_runs GROUP BY ALL ORDER BY until DESC
+"""
 # What was made of a span, beside the sentence that it stands in.
 _EVIDENCE = {
     "attack_counts": "concat_ws(' ', t.measure, t.low || '/' || coalesce(t.best::VARCHAR, '') || '/' || coalesce(t.high::VARCHAR, ''), t.start_date)",
-    "events": "concat_ws(' ', t.source_actor_id, t.event_type, t.target_actor_id, t.start_date, t.status)",
     "incidents": "concat_ws(' ', t.incident_type, t.location, t.start_date, t.status)",
     "uncoded_events": "concat_ws(' ', t.source_actor_id, t.lemma, t.target_actor_id, t.reason)",
     "relation_statements": "concat_ws(' ', t.actor_a, t.cue_type, t.actor_b, t.polarity, t.status)",
@@ -123,6 +127,8 @@ def core_tables(
                     "articles tagged": report.articles,
                     "seconds": round(report.seconds, 2),
                     "left: other language": report.other_language,
+                    "accuracy": accuracy_table(report.coder_version),
+                    "coders": preview(con, _CODERS),
                 }
             if table.name in report.rows or table in TAGGED_TABLES:
                 metadata["new rows"] = report.rows.get(table.name, 0)
@@ -135,7 +141,9 @@ def core_tables(
                 metadata |= _who_is_named(con)
             if table is uncoded_events:
                 metadata |= _what_the_lexicon_lacks(con)
-            if table.name in _EVIDENCE:
+            if table is events:
+                metadata["events in their sentences"] = event_evidence(con)
+            elif table.name in _EVIDENCE:
                 metadata["evidence"] = evidence(con, table.name, _EVIDENCE[table.name])
             yield dg.MaterializeResult(asset_key=["core", table.name], metadata=metadata)
 

@@ -4,10 +4,13 @@ from typing import Any
 
 import dagster as dg
 
-from assets.metadata import markdown_table, preview
+from assets.metadata import markdown_table, preview, tensest_pairs
 from pipeline.sqlmodels import Model, Project, TestResult, build, column_lineage, run_tests
 from pipeline.sqlmodels.header import Severity
 from resources import WarehouseResource
+
+# What single models show beside a sample.
+_MORE = {"marts.dyad_current": tensest_pairs}
 
 
 def relation_key(full_name: str) -> dg.AssetKey:
@@ -85,12 +88,14 @@ def _model_asset(project: Project, model: Model) -> dg.AssetsDefinition:
             (built,) = build(con, project, [model.full_name])
             results = run_tests(con, project, [model.full_name])
             sample = preview(con, f"SELECT * FROM {model.full_name} LIMIT 10")  # noqa: S608 - our own names
+            more = _MORE[model.full_name](con) if model.full_name in _MORE else {}
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": built.rows,
                 "dagster/column_lineage": _column_lineage(project, model),
                 "seconds": round(built.seconds, 3),
                 "built anew": f"{built.partitions} partitions" if built.partitions else built.extent,
+                **more,
                 "sample": sample,
             },
             check_results=[_check_result(severity, results, key) for severity in checks],

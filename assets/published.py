@@ -1,12 +1,14 @@
 """``published/*``: what readers open: the read-only snapshot with the marts as Parquet, and the written summary."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
 from assets.marts import relation_key
+from assets.metadata import tensest_pairs
 from pipeline.report.summary import markdown_summary, summarize
 from pipeline.sqlmodels import Project
 from pipeline.warehouse.publish import publish
@@ -30,7 +32,7 @@ def _require_passed(instance: dg.DagsterInstance, keys: Sequence[dg.AssetCheckKe
         )
 
 
-def published_assets(project: Project) -> list[dg.AssetsDefinition]:
+def published_assets(project: Project, stale_after: timedelta) -> list[dg.AssetsDefinition]:
     """Snapshot and report; the snapshot waits for every mart and its checks."""
     marts = [relation_key(m.full_name) for m in project.models]
     blocking = [dg.AssetCheckKey(key, "tests_error") for key in marts]
@@ -39,6 +41,7 @@ def published_assets(project: Project) -> list[dg.AssetsDefinition]:
     @dg.asset(
         key=["published", "warehouse"],
         deps=[*marts, ["core", "alerts"]],
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=stale_after),
         group_name="published",
         kinds={"duckdb", "parquet"},
         pool="duckdb_write",
@@ -46,11 +49,16 @@ def published_assets(project: Project) -> list[dg.AssetsDefinition]:
     def published_warehouse(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> dg.MaterializeResult:
         """Read-only copy of the warehouse that every reader opens, and the marts as Parquet; replaced in one step."""
         _require_passed(context.instance, blocking)
-        snapshot = publish(warehouse.open(), Path(warehouse.published))
+        store = warehouse.open()
+        snapshot = publish(store, Path(warehouse.published))
+        with store.connect() as con:
+            pairs = tensest_pairs(con)
         return dg.MaterializeResult(
             metadata={
                 "path": dg.MetadataValue.path(snapshot.path),
                 "bytes": snapshot.bytes,
+                "open it": dg.MetadataValue.md(f"```\nduckdb -readonly {snapshot.path}\nfaultline sql 'SELECT …'\n```"),
+                **pairs,
                 "parquet": dg.MetadataValue.json([str(p) for p in snapshot.parquet]),
             }
         )

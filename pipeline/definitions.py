@@ -3,6 +3,8 @@
 Tests, the command line and production call the same ``build_definitions``; overrides replace single parts.
 """
 
+from datetime import timedelta
+
 import dagster as dg
 
 from assets.alerts import core_alerts, published_alerts
@@ -51,15 +53,20 @@ def build_definitions(*, settings: Settings | None = None, progress: Progress | 
     settings = settings or load_settings()
     project = load_project(settings.models_dir, relation_columns())
     backfill = backfill_job()
+    stale_after = timedelta(hours=settings.schedule.stale_hours)
     return dg.Definitions(
         assets=[
-            raw_articles,
+            raw_articles.map_asset_specs(
+                lambda spec: spec.replace_attributes(
+                    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=stale_after)
+                )
+            ),
             core_tables,
             imported_events_asset,
             core_changepoints,
             *model_assets(project),
             core_alerts,
-            *published_assets(project),
+            *published_assets(project, stale_after),
             published_alerts,
         ],
         asset_checks=[core_rows_are_sound, columns_are_as_declared, newest_month_is_like_those_before],

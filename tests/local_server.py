@@ -15,6 +15,7 @@ class Request:
     path: str
     headers: Mapping[str, str]
     at: float
+    body: bytes = b""
 
 
 @dataclass
@@ -68,14 +69,17 @@ def serving() -> Iterator[Server]:
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:  # noqa: N802 - the base class names it
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             with lock:
-                server.requests.append(Request(self.path, dict(self.headers), time.monotonic()))
+                server.requests.append(Request(self.path, dict(self.headers), time.monotonic(), body))
                 found = server.routes.get(self.path, reply("not here", 404))
                 handler = (found.pop(0) if len(found) > 1 else found[0]) if isinstance(found, list) else found
             try:
                 handler(self)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
+
+        do_POST = do_GET  # noqa: N815
 
         def log_message(self, *arguments: object) -> None:
             pass
