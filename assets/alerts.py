@@ -7,7 +7,7 @@ from pipeline.errors import DeliveryError
 from pipeline.notify import send_alerts
 from pipeline.warehouse.alerts import raise_alerts
 from pipeline.warehouse.imported_tables import alerts
-from resources import AlertsResource, WarehouseResource
+from resources import AlertSettings, Channels, WarehouseResource
 
 _DELIVERED = "alerts_delivered"
 
@@ -21,7 +21,7 @@ _DELIVERED = "alerts_delivered"
     pool="duckdb_write",
     metadata=column_schema(alerts),
 )
-def core_alerts(warehouse: WarehouseResource, alerting: AlertsResource) -> dg.MaterializeResult:
+def core_alerts(warehouse: WarehouseResource, alerting: dg.ResourceParam[AlertSettings]) -> dg.MaterializeResult:
     """Surges, turns of the arrow and actors never seen before, each raised once with the sentence behind it."""
     with warehouse.open().connect() as con:
         new = raise_alerts(con, alerting.window_days, alerting.first_seen_min_articles)
@@ -47,11 +47,11 @@ def core_alerts(warehouse: WarehouseResource, alerting: AlertsResource) -> dg.Ma
         )
     ],
 )
-def published_alerts(warehouse: WarehouseResource, alerting: AlertsResource) -> dg.MaterializeResult:
+def published_alerts(warehouse: WarehouseResource, channels: dg.ResourceParam[Channels]) -> dg.MaterializeResult:
     """New alerts sent to the webhook and the file that faultline.toml names."""
     sent, failure = 0, ""
     try:
-        sent = send_alerts(warehouse.open(), alerting.channels())
+        sent = send_alerts(warehouse.open(), channels)
     except DeliveryError as error:
         failure = str(error)
     return dg.MaterializeResult(

@@ -1,8 +1,10 @@
 """``faultline doctor``: looks at everything that a run stands on and says how to mend what is wrong."""
 
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 from pipeline.errors import FaultlineError, WarehouseError
@@ -21,7 +23,7 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    """Look at Python, settings, model, actors, folders, warehouse, snapshot, SQL models, in this order."""
+    """Look at Python, settings, model, actors, folders, warehouse, snapshot, SQL models and what stands between them, in this order."""
     version = ".".join(str(p) for p in sys.version_info[:3])
     yield Finding(
         "Python",
@@ -41,6 +43,8 @@ def examine() -> Iterator[Finding]:
         ("data folder", _data_folder),
         ("sources", _sources),
         ("SQL models", _sql_models),
+        ("run history", _history),
+        ("alerts", _alerts),
         ("warehouse", _warehouse),
         ("snapshot", _snapshot),
     ):
@@ -91,10 +95,43 @@ def _data_folder(settings: Settings) -> str:
         msg = f"{folder} cannot be written ({error.strerror}): set paths.data in faultline.toml to a folder of yours."
         raise FaultlineError(msg) from error
     free = shutil.disk_usage(folder).free
-    if free < _LEAST_FREE_BYTES:
-        msg = f"{folder} has {free / 1e6:.0f} MB left: make room before the next run."
+    # Publishing writes a copy beside the snapshot, compacting one beside the warehouse.
+    size = settings.warehouse_path.stat().st_size if settings.warehouse_path.is_file() else 0
+    needed = max(_LEAST_FREE_BYTES, 1.2 * size)
+    if free < needed:
+        msg = f"{folder} has {free / 1e6:,.0f} MB left and the next run may need {needed / 1e6:,.0f}: make room."
         raise FaultlineError(msg)
     return f"{folder} can be written, {free / 1e9:.1f} GB free"
+
+
+def _history(settings: Settings) -> str:
+    """Dagster's own storage, as far as it is SQLite in the data folder."""
+    home = settings.data_dir / "dagster"
+    files = sorted(home.rglob("*.db"))
+    for file in files:
+        try:
+            with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as con:
+                verdict = con.execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.Error as error:
+            verdict = str(error)
+        if verdict != "ok":
+            msg = (
+                f"{file} is damaged ({verdict}): move {home} away. Only the history of runs is lost; articles and codings "
+                "are in the warehouse."
+            )
+            raise FaultlineError(msg)
+    return f"{len(files)} files of run history are sound" if files else "none yet"
+
+
+def _alerts(settings: Settings) -> str:
+    from pipeline.notify import Channels
+
+    channels = Channels.from_settings(settings)
+    if channels.file is not None and channels.file.is_dir():
+        msg = f"alerts.file {channels.file} is a folder: name a file."
+        raise FaultlineError(msg)
+    named = [n for n, there in (("a webhook", channels.webhook), (str(channels.file), channels.file)) if there]
+    return f"go to core.alerts and to {' and '.join(named)}" if named else "go to core.alerts only (`faultline alerts`)"
 
 
 def _sources(settings: Settings) -> str:
@@ -123,13 +160,11 @@ def _warehouse(settings: Settings) -> str:
 
 
 def _snapshot(settings: Settings) -> str:
-    from pipeline.warehouse.query import query
+    from pipeline.warehouse.upkeep import verify_snapshot
 
     if not settings.snapshot_path.is_file():
         return f"none yet at {settings.snapshot_path}: `faultline run` publishes it"
-    try:
-        count = query(settings.snapshot_path, "SELECT count(*) FROM raw.articles").rows[0][0]
-    except WarehouseError as error:
-        msg = f"{error} `faultline run` publishes a new one from the warehouse."
-        raise WarehouseError(msg) from error
-    return f"{settings.snapshot_path} opens, {count:,} articles"
+    if problems := verify_snapshot(settings.snapshot_path):
+        msg = f"{'; '.join(problems)}. The warehouse is another file: `faultline run` publishes a new snapshot from it."
+        raise WarehouseError(msg)
+    return f"{settings.snapshot_path} reads whole and keeps its rules"

@@ -17,12 +17,21 @@ from pipeline.ingest.files import FileSource
 from pipeline.ingest.portion import Portion
 from pipeline.ingest.source import Source
 from pipeline.notify import Channels
+from pipeline.settings import Alerts as AlertSettings
 from pipeline.settings import Maintenance as MaintenanceSettings
 from pipeline.settings import Settings
 from pipeline.tag.tagger import Tagger
 from pipeline.warehouse.store import Warehouse
 
-__all__ = ["AlertsResource", "MaintenanceSettings", "Sources", "TaggerResource", "WarehouseResource", "resources_from"]
+__all__ = [
+    "AlertSettings",
+    "Channels",
+    "MaintenanceSettings",
+    "Sources",
+    "TaggerResource",
+    "WarehouseResource",
+    "resources_from",
+]
 
 
 @lru_cache(maxsize=2)
@@ -83,35 +92,13 @@ class TaggerResource(dg.ConfigurableResource):
         return _tagger(self.model, self.own_actors, self.day_first)
 
 
-class AlertsResource(dg.ConfigurableResource):
-    """What is worth an alert, and where alerts go. The webhook's address is left out of what Dagster's page shows."""
-
-    window_days: int = 30
-    first_seen_min_articles: int = 2
-    file: str | None = None
-    _webhook: str = ""
-
-    def channels(self) -> Channels:
-        """Where alerts go."""
-        return Channels(self._webhook, Path(self.file) if self.file else None)
-
-
-def _alerts(settings: Settings) -> AlertsResource:
-    resource = AlertsResource(
-        window_days=settings.alerts.window_days,
-        first_seen_min_articles=settings.alerts.first_seen_min_articles,
-        file=str(settings.alerts_file) if settings.alerts_file else None,
-    )
-    resource._webhook = settings.alerts.webhook
-    return resource
-
-
 def resources_from(settings: Settings) -> dict[str, object]:
     """All resources as the settings say."""
     return {
         "sources": Sources(settings),
         "indicators": settings.indicators,
-        "alerting": _alerts(settings),
+        "alerting": settings.alerts,
+        "channels": Channels.from_settings(settings),
         "maintenance": settings.maintenance,
         "warehouse": WarehouseResource(
             path=str(settings.warehouse_path),

@@ -24,15 +24,20 @@ _FIRST_WAIT_SECONDS = 0.05
 _LONGEST_WAIT_SECONDS = 1.0
 
 
-def _explain(path: Path, error: duckdb.Error) -> WarehouseError:
+def explain(path: Path, error: duckdb.Error, what: str = "open") -> WarehouseError:
+    """What DuckDB could not do with a file, in words that say what to do."""
     text = str(error).splitlines()[0]
-    if "newer" in text or "storage version" in text:
+    if "No space left" in text or "File too large" in text or "Disk quota" in text:
+        advice = "The disk is full: make room and run again. What was committed before is whole; the next run goes on from there."
+    elif "Read-only file system" in text or "Permission denied" in text:
+        advice = "Its folder may not be written: set paths.data in faultline.toml to one that may."
+    elif "newer" in text or "storage version" in text:
         advice = "It was written by a newer DuckDB: use the Faultline version that wrote it."
     elif "not a valid DuckDB database file" in text or "Corrupt" in text or "checksum" in text:
         advice = "The file is damaged or is no DuckDB file: move it away and run again, or restore a backup."
     else:
         advice = "Check that the folder exists, may be written and that the disk is not full."
-    return WarehouseError(f"Cannot open {path}: {text} {advice}")
+    return WarehouseError(f"Cannot {what} {path}: {text} {advice}")
 
 
 def _is_lock(error: Exception) -> bool:
@@ -80,7 +85,7 @@ def connect_writer(path: Path, lock_timeout_seconds: float) -> duckdb.DuckDBPyCo
     try:
         return wait_for_lock(lambda: _open_in_place(path), path, lock_timeout_seconds)
     except duckdb.Error as error:
-        raise _explain(path, error) from error
+        raise explain(path, error) from error
 
 
 def _open_in_place(path: Path) -> duckdb.DuckDBPyConnection:
@@ -122,7 +127,7 @@ def connect_reader(path: Path) -> duckdb.DuckDBPyConnection:
         con.execute(_USE)
     except duckdb.Error as error:
         con.close()
-        raise _explain(path, error) from error
+        raise explain(path, error) from error
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
     return con

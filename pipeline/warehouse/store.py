@@ -14,7 +14,7 @@ from pipeline.knowledge.actor_variants import NamedActor, Variant
 from pipeline.records import Article, Done, Rejected, TaggedArticle
 from pipeline.warehouse import duplicates, schema
 from pipeline.warehouse.codings import ALL_ARTICLES, ArticleSelection
-from pipeline.warehouse.connection import connect_writer, transaction, wait_for_lock
+from pipeline.warehouse.connection import connect_writer, explain, transaction, wait_for_lock
 from pipeline.warehouse.imported_tables import changepoints, imported_events
 from pipeline.warehouse.intake import Added, add_items, utc_now
 from pipeline.warehouse.merge import Row, insert_new, replace_all
@@ -58,7 +58,7 @@ class Warehouse:
 
         Raises:
             WarehouseLockedError: another process kept the lock.
-            WarehouseError: the file is damaged or from a newer version.
+            WarehouseError: the file is damaged or from a newer version, or the disk is full.
         """
         con = connect_writer(self.path, self.lock_timeout_seconds)
         try:
@@ -70,6 +70,8 @@ class Warehouse:
                     for name, query in CURRENT_VIEWS.items():
                         con.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
             yield con
+        except (duckdb.IOException, duckdb.FatalException) as error:
+            raise explain(self.path, error, "write") from error
         finally:
             con.close()
 
