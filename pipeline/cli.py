@@ -163,6 +163,7 @@ def dev(
     dagster = Path(sys.executable).with_name("dagster")
     console.err.print(f"Dagster will answer at http://{host}:{port} (its storage: {home})", highlight=False)
     arguments = ["dev", "--workspace", str(PROJECT / "workspace.yaml"), "--host", host, "--port", str(port)]
+    arguments += ["--log-format", "json"] if settings.logging.format == "json" else []
     os.execv(dagster, [str(dagster), *arguments])  # noqa: S606 - the project's own command, no shell
 
 

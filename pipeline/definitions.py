@@ -81,6 +81,7 @@ def build_definitions(*, settings: Settings | None = None, progress: Progress | 
             failure_sensor(settings),
         ],
         resources={**resources_from(settings), "progress": progress},
+        loggers={"console": dg.json_console_logger if settings.logging.format == "json" else dg.colored_console_logger},
         # One process: the spaCy model loads once, and ten small SQL steps take half a second instead of five.
         executor=dg.in_process_executor,
     )

@@ -238,6 +238,12 @@ class Schedule(_Section):
     )
 
 
+class Logging(_Section):
+    """How runs log."""
+
+    format: Literal["text", "json"] = Field(default="text", description="lines for people, or one JSON object a line")
+
+
 class Maintenance(_Section):
     """What the maintenance job does."""
 
@@ -283,6 +289,7 @@ class Settings(BaseSettings):
     http: Http = Http()
     maintenance: Maintenance = Maintenance()
     alerts: Alerts = Alerts()
+    logging: Logging = Logging()
     sources: tuple[SourceSection, ...] = ()
 
     @field_validator("sources")
