@@ -1,14 +1,14 @@
 # make run: set up, read and tag the bundled corpus, build the marts.   make test: lint, types, all tests.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test dev lint types format docs score validate bench env clean
+.PHONY: help run test dev dashboard lint types format docs score validate bench env clean
 
 # uv: the user's own where it works (a pyenv shim may be there and refuse), else one of our own in .tools.
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --no-sync
 
 help: ## What there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */\1\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */\1\t/' | expand -t 12
 
 run: env ## Set up and run the main job on the bundled corpus
 	@$(RUN) faultline run examples
@@ -19,6 +19,9 @@ test: env lint types ## Lint, type check and all tests
 
 dev: env ## Dagster's web page
 	$(RUN) faultline dev
+
+dashboard: env ## Look at what was published: http://127.0.0.1:8400
+	$(RUN) faultline dashboard
 
 lint: env ## Ruff: rules and format; SQL models parse
 	$(RUN) ruff check .

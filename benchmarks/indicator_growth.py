@@ -57,10 +57,7 @@ def measure(millions: float, folder: Path) -> None:
     warehouse.load_reference({"parameters": parameter_rows(Indicators())})
     events = int(millions * 1_000_000) // 3 * 3  # whole articles
     with warehouse.connect() as con:
-        con.execute(
-            "INSERT INTO core.actors BY NAME SELECT 'S' || i AS actor_id, 'State ' || i AS name, 'state' AS kind, 'test' AS source FROM range(200) r(i)"
-        )
-        _fill(con, 0, events, f"DATE '{_FIRST_DAY}'", _DAYS)
+        fill(con, events)
         full, seconds = _timed(con, project)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{millions:g} million events: full build {seconds:,.0f} s, peak memory {peak:,.0f} MB", flush=True)
@@ -72,6 +69,14 @@ def measure(millions: float, folder: Path) -> None:
             f"  a day later (1,000 articles): {seconds:,.1f} s; models by months {done['partitions']}, whole {done['whole']}, untouched {done['nothing']}"
         )
         _print_slowest(day)
+
+
+def fill(con: duckdb.DuckDBPyConnection, events: int) -> None:
+    """The actors, and so many events over ten years."""
+    con.execute(
+        "INSERT INTO core.actors BY NAME SELECT 'S' || i AS actor_id, 'State ' || i AS name, 'state' AS kind, 'test' AS source FROM range(200) r(i)"
+    )
+    _fill(con, 0, events // 3 * 3, f"DATE '{_FIRST_DAY}'", _DAYS)
 
 
 def _fill(con: duckdb.DuckDBPyConnection, start: int, stop: int, first: str, days: int) -> None:

@@ -9,6 +9,7 @@ conflict orange and vermilion, and what rests on too little is grey and hollow. 
 works on light and on dark paper.
 """
 
+import math
 from typing import Any
 
 import altair as alt
@@ -30,6 +31,10 @@ ATTRIBUTION_COLOURS = {
     "media": "#e69f00",
     "unattributed": GREY,
 }
+_TEMPO = (
+    "attribution_type", "attributed_to", "low", "best", "high", "months_known", "comparison_text", "comparison_relation", "comparison_check",
+)  # fmt: skip
+_PLACED = ("lat", "lon", "killed_best", "incident_type", "place", "country", "perpetrator_name", "n_reports")
 RUNGS = ("other", "accuse, request", "reject", "threaten", "sanction, protest", "mobilize", "coerce", "assault")
 LINE, CONFLICT, COOPERATION = "#0072b2", "#d55e00", "#0072b2"
 FLAG_COLOURS = {"surge": "#d55e00", "elevated": "#e69f00", "normal": "#0072b2", "other": GREY}
@@ -48,7 +53,7 @@ def directed_months(
 
     ``months`` widens the time axis to these, so that both directions of a pair share it.
     """
-    data = dated(frame, "month")
+    data = dated(frame, "month", "net_cooperation", "net_cooperation_se", "n", "enough")
     if len(data):
         spread = 1.96 * data["net_cooperation_se"].astype(float).fillna(0)
         data["net_cooperation_low"] = (data["net_cooperation"] - spread).clip(-10, 10)
@@ -70,7 +75,7 @@ def _series(
     months: pd.Series | None = None,
 ) -> Figure:
     """A monthly value with band, points that are hollow where n is small, and a rule in the middle."""
-    data = dated(frame, "month")
+    data = dated(frame, "month", value, f"{value}_low", f"{value}_high", "n", "enough")
     if data.empty:
         return Figure(title, note, source, None)
     x = months_axis(data["month"] if months is None else months)
@@ -106,7 +111,7 @@ def event_types(frame: pd.DataFrame, pair: str, source: str = "") -> Figure:
     """What happened, stacked: month, event_type, quad_class, n. Conflict is stacked upwards, cooperation downwards."""
     note = "Events of each month by PLOVER type: conflict above the line, cooperation below. Colours are the quad classes; each block is a type."
     title = f"What happened between {pair}"
-    data = dated(frame, "month")
+    data = dated(frame, "month", "event_type", "quad_class", "n")
     if data.empty:
         return Figure(title, note, source, None)
     data["quad"] = data["quad_class"].map(QUAD_NAMES)
@@ -148,7 +153,7 @@ def attack_tempo(frame: pd.DataFrame, title: str, source: str = "") -> Figure:
         "Reported attacks a month, by whose word it is; a line from the lowest to the highest reading of the words. "
         "▲ the text calls it a maximum: ✓ other months agree, ✗ they contradict, ? too few are known."
     )
-    data = dated(frame, "month")
+    data = dated(frame, "month", *_TEMPO)
     if data.empty:
         return Figure(title, note, source, None)
     data["shown"] = data["best"].astype(float).fillna(data["low"].astype(float)).fillna(0)
@@ -188,7 +193,7 @@ def cue_months(frame: pd.DataFrame, pair: str, source: str = "") -> Figure:
     """What is said of a pair: ``marts.cue_month`` (month, tense, cooperative, n_statements, n_articles, ambivalence, enough)."""
     note = "Strength of statements on the relationship by month of publication: tense ones above the line, cooperative ones below. Words, not events. Faint: too few articles."
     title = f"What is said of {pair}"
-    data = dated(frame, "month")
+    data = dated(frame, "month", "tense", "cooperative", "n_statements", "n_articles", "ambivalence", "enough")
     if data.empty:
         return Figure(title, note, source, None)
     kept = ["month", "n_statements", "n_articles", "ambivalence", "enough", *(["href"] if "href" in data else [])]
@@ -227,7 +232,7 @@ def ladder_weeks(frame: pd.DataFrame, pair: str, source: str = "") -> Figure:
     """The escalation ladder: ``marts.ladder_week`` (week, source, target, rung, n, event_type) with names in source_name and target_name."""
     note = "Highest rung of each week and side. From “mobilize” upwards only events with two sources or high confidence count. A rung is no size: 3 and 300 dead stand on one."
     title = f"Escalation ladder of {pair}"
-    data = dated(frame, "week")
+    data = dated(frame, "week", "source_name", "target_name", "rung", "n", "event_type")
     if data.empty:
         return Figure(title, note, source, None)
     data["direction"] = data["source_name"] + " → " + data["target_name"]
@@ -264,7 +269,7 @@ def conflict_weeks(frame: pd.DataFrame, pair: str, source: str = "") -> Figure:
     """Conflict events a week against their baseline: ``marts.surge_week`` (week, n_conflict, base_mean, z, flag)."""
     note = "Events of conflict a week; the line is the mean of the weeks before. Vermilion: surge; orange: elevated; grey: too little history, or nothing was read."
     title = f"Conflict by week between {pair}"
-    data = dated(frame, "week")
+    data = dated(frame, "week", "n_conflict", "base_mean", "z", "flag")
     if data.empty or not data["n_conflict"].sum():
         return Figure(title, note, source, None)
     data["state"] = data["flag"].where(data["flag"].isin(["surge", "elevated", "normal"]), "other")
@@ -299,7 +304,7 @@ def actor_months(frame: pd.DataFrame, actor: str, source: str = "") -> Figure:
     """How an actor appears: ``marts.actor_month`` (month, n_events_source, n_events_target, n_articles)."""
     note = "Dated events in which it acts, above the line, and that are done to it, below."
     title = f"Events of {actor}"
-    data = dated(frame, "month")
+    data = dated(frame, "month", "n_events_source", "n_events_target", "n_articles")
     if data.empty or not (data["n_events_source"].sum() + data["n_events_target"].sum()):
         return Figure(title, note, source, None)
     kept = ["month", "n_articles", *(["href"] if "href" in data else [])]
@@ -331,7 +336,14 @@ def actor_months(frame: pd.DataFrame, actor: str, source: str = "") -> Figure:
 def quality_months(frame: pd.DataFrame, source: str = "") -> Figure:
     """Coverage: ``marts.quality_month`` (month, n_articles, n_reposts, n_events, share_usable)."""
     note = "Articles read by month of publication; the darker part are reposts, which tell nothing new. A month with few articles has few events."
-    data = dated(frame.dropna(subset=["month"]) if len(frame) else frame, "month")
+    data = dated(
+        frame.dropna(subset=["month"]) if len(frame) else frame,
+        "month",
+        "n_articles",
+        "n_reposts",
+        "n_events",
+        "share_usable",
+    )
     if data.empty:
         return Figure("Articles read", note, source, None)
     data["originals"] = data["n_articles"] - data["n_reposts"]
@@ -359,28 +371,26 @@ def quality_months(frame: pd.DataFrame, source: str = "") -> Figure:
     return Figure("Articles read", note, source, chart, 170)
 
 
-def incident_map(frame: pd.DataFrame, countries: dict[str, Any], source: str = "") -> Figure:
-    """Linked incidents on a map: lat, lon, killed_best, incident_type, place, start_date. ``countries`` is a GeoJSON feature collection."""
+def incident_map(frame: pd.DataFrame, countries: dict[str, Any] | str, source: str = "") -> Figure:
+    """Linked incidents on a map: lat, lon, killed_best, incident_type, place, start_date. ``countries``: GeoJSON, or its address."""
     note = "Incidents whose place is known, at its town. Size: deaths in the latest exact figure; hollow grey: no figure. Equirectangular projection."
-    data = dated(frame, "start_date").dropna(subset=["lat", "lon"]) if len(frame) else frame
+    data = dated(frame, "start_date", *_PLACED).dropna(subset=["lat", "lon"]) if len(frame) else frame
     if data.empty:
         return Figure("Where it happened", note, source, None)
-    data["known"] = data["killed_best"].notna()
     data["killed"] = data["killed_best"].astype(float)
+    data["known"] = data["killed"].notna()
     data["size"] = data["killed"].fillna(0).clip(lower=1)
-    low, high = (data["lon"].min(), data["lat"].min()), (data["lon"].max(), data["lat"].max())
-    margin = max(4.0, 0.08 * (high[0] - low[0]))
-    corners = [
-        [max(-179, low[0] - margin), max(-58, low[1] - margin)],
-        [min(179, high[0] + margin), min(82, high[1] + margin)],
-    ]
-    view = {"type": "Feature", "properties": {}, "geometry": {"type": "MultiPoint", "coordinates": corners}}
-    land = alt.Chart(alt.InlineData(values=countries["features"])).mark_geoshape(
-        fill=GREY, fillOpacity=0.13, stroke=GREY, strokeWidth=0.5, strokeOpacity=0.6
+    outlines: Any = (
+        alt.UrlData(countries, format={"type": "json", "property": "features"})
+        if isinstance(countries, str)
+        else alt.InlineData(values=countries["features"])
+    )
+    land = alt.Chart(outlines).mark_geoshape(
+        clip=True, fill=GREY, fillOpacity=0.13, stroke=GREY, strokeWidth=0.5, strokeOpacity=0.6
     )
     points = (
         alt.Chart(data)
-        .mark_circle(opacity=0.75, strokeWidth=1.5)
+        .mark_circle(opacity=0.75, strokeWidth=1.5, clip=True)
         .encode(
             longitude="lon:Q",
             latitude="lat:Q",
@@ -398,18 +408,30 @@ def incident_map(frame: pd.DataFrame, countries: dict[str, Any], source: str = "
                 ("incident_type:N", "type"),
                 ("perpetrator_name:N", "by"),
                 ("killed:Q", "killed"),
-                ("n_reports:Q", "n_reports"),
+                ("n_reports:Q", "reports (n)"),
             ),
             **link(data),
         )
     )
-    chart = alt.layer(land, points).project(type="equirectangular", fit=view)
+    chart = alt.layer(land, points).project(**_around(data["lon"].astype(float), data["lat"].astype(float)))
     return Figure("Where it happened", note, source, chart, 380)
 
 
+def _around(lon: pd.Series, lat: pd.Series) -> dict[str, Any]:
+    """A projection that shows the places with some land around them, however large the picture is."""
+    margin = max(4.0, 0.08 * float(lon.max() - lon.min()))
+    wide, high = (math.radians(float(x.max() - x.min()) + 2 * margin) for x in (lon, lat))
+    return {
+        "type": "equirectangular",
+        "center": [float(lon.max() + lon.min()) / 2, float(lat.max() + lat.min()) / 2],
+        "scale": alt.ExprRef(f"min(width / {wide:.4f}, height / {high:.4f})"),
+        "translate": alt.ExprRef("[width / 2, height / 2]"),
+    }
+
+
 def signed_network(nodes: pd.DataFrame, edges: pd.DataFrame, source: str = "") -> Figure:
-    """Pairs as a graph. ``nodes``: name, x, y, n. ``edges``: pair, x, y, x2, y2, net_cooperation, n, enough."""
-    note = "Lines: mean Goldstein score of the period, blue above 0 and vermilion below; thicker with more events, dashed where too few. Places in the picture mean nothing."
+    """Pairs as a graph. ``nodes``: name, x, y, n, rank by n. ``edges``: pair, x, y, x2, y2, net_cooperation, n, enough."""
+    note = "Lines: mean Goldstein score of the period, blue above 0 and vermilion below; thicker with more events, dashed where too few. Places in the picture mean nothing; on narrow screens only ten are named."
     title = "Who stands how to whom"
     if edges.empty:
         return Figure(title, note, source, None)
@@ -447,7 +469,13 @@ def signed_network(nodes: pd.DataFrame, edges: pd.DataFrame, source: str = "") -
     names = (
         alt.Chart(nodes)
         .mark_text(dy=-13, fontSize=11)
-        .encode(x=alt.X("x:Q", **flat), y=alt.Y("y:Q", **flat), text="name:N", **link(nodes))
+        .encode(
+            x=alt.X("x:Q", **flat),
+            y=alt.Y("y:Q", **flat),
+            text="name:N",
+            opacity=alt.when("width > 600 || datum.rank <= 10").then(alt.value(1)).otherwise(alt.value(0)),
+            **link(nodes),
+        )
     )
     return Figure(title, note, source, alt.layer(links, dots, names), 460)
 
@@ -455,7 +483,15 @@ def signed_network(nodes: pd.DataFrame, edges: pd.DataFrame, source: str = "") -
 def quality_shares(frame: pd.DataFrame, source: str = "") -> Figure:
     """Whether reading drifts: ``marts.quality_month`` (month, share_names_resolved, share_dated, share_dyadic, share_usable, n_events)."""
     note = "Shares by month of publication. A share that leaves its course says that articles or coder have changed, not the world."
-    data = dated(frame.dropna(subset=["month"]) if len(frame) else frame, "month")
+    data = dated(
+        frame.dropna(subset=["month"]) if len(frame) else frame,
+        "month",
+        "n_events",
+        "share_names_resolved",
+        "share_dated",
+        "share_dyadic",
+        "share_usable",
+    )
     if data.empty:
         return Figure("Drift", note, source, None)
     lines = {

@@ -3,7 +3,6 @@
 What belongs here: what is the same for every chart. What does not: the charts (``charts.py``), SQL and pages.
 """
 
-import json
 import textwrap
 from dataclasses import dataclass
 from typing import Any
@@ -29,8 +28,8 @@ class Figure:
 
     def spec(self, width: int | str = "container") -> dict[str, Any]:
         """The Vega-Lite specification, drawn as wide as its container or so many pixels."""
-        sized = self.chart.properties(width=width, height=self.height)
-        return dict(json.loads(sized.to_json(indent=None)))
+        # Not validated here: the tests do that, and it takes longer than the query.
+        return dict(self.chart.properties(width=width, height=self.height).to_dict(validate=False))
 
     def svg(self, width: int = 640, dark: bool = False) -> str:
         """A picture that stands alone: title, note and source are drawn into it."""
@@ -73,11 +72,12 @@ def theme(dark: bool = False) -> dict[str, Any]:
     }
 
 
-def dated(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """A copy with real timestamps, so that Altair takes the column for time."""
-    data = frame.copy()
-    if column in data:
-        data[column] = pd.to_datetime(data[column])
+def dated(frame: pd.DataFrame, time: str, *columns: str) -> pd.DataFrame:
+    """The columns that a chart needs, and ``href`` where there is one; the first as real timestamps, so that Altair takes it for time."""
+    if frame.empty:
+        return frame
+    data = frame[[time, *columns, *(["href"] if "href" in frame else [])]].copy()
+    data[time] = pd.to_datetime(data[time])
     return data
 
 

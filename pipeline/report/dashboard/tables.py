@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from pipeline.warehouse.snapshot import Row, SnapshotReader
 
+_CHUNK = 64 * 1024
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -106,7 +107,7 @@ def view(table: Table, snapshot: SnapshotReader, state: Mapping[str, str]) -> Ta
 
 
 def csv_lines(table: Table, snapshot: SnapshotReader, state: Mapping[str, str]) -> Iterator[str]:
-    """All rows that pass the filter, as CSV with the SQL names of all columns.
+    """All rows that pass the filter, as CSV with the SQL names of all columns, in pieces of some kilobytes.
 
     Text that a spreadsheet would take for a formula gets an apostrophe in front: it comes from articles.
     """
@@ -115,9 +116,11 @@ def csv_lines(table: Table, snapshot: SnapshotReader, state: Mapping[str, str]) 
     writer = csv.writer(buffer)
     for row in snapshot.stream(f"{sql} {_order(table, sort)}", parameters):
         writer.writerow([f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else _plain(v) for v in row])
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
+        if buffer.tell() > _CHUNK:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
 
 
 def _plain(value: Any) -> Any:

@@ -84,7 +84,7 @@ def article(visit: Visit) -> Page:
     )
     run = visit.snapshot.row("SELECT coder_version, tagged_at FROM core.current_runs WHERE article_id = $id", wanted)
     context = {
-        "article": text, "paragraphs": list(_paragraphs(str(text["text"]), readings, sentences, here)), "run": run,
+        "article": text, "paragraphs": list(paragraphs(str(text["text"]), readings, sentences, here)), "run": run,
         "tally": {layer: sum(r.layer == layer for r in readings) for layer in _LAYERS}, "inferred": sum(r.inferred for r in readings),
         "original_href": article_address(text["duplicate_of"]), "here": here is not None,
         "copies": visit.snapshot.rows("SELECT article_id, source, published FROM raw.articles WHERE duplicate_of = $id ORDER BY published", wanted),
@@ -210,7 +210,7 @@ def _days(row: Row) -> str:
     return str(start) if start == end else f"{start or '…'} to {end or '…'}"
 
 
-def _paragraphs(
+def paragraphs(
     text: str, readings: list[Reading], sentences: list[Row], here: tuple[int, int] | None
 ) -> Iterator[list[list[Piece]]]:
     """Paragraphs of sentences of pieces. Blank lines part paragraphs; text outside sentences is kept."""

@@ -1,8 +1,5 @@
 """Incidents: what happened where, each counted once, with every report behind it."""
 
-import json
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from pipeline.report import charts
@@ -21,6 +18,7 @@ from pipeline.report.dashboard.tables import Column, Table
 from pipeline.warehouse.snapshot import Row
 
 _MOST_ON_MAP = 2000
+_OUTLINES = "/static/countries.geojson"  # Natural Earth 1:110m, public domain, to a tenth of a degree
 _INCIDENTS = """
 SELECT i.*, coalesce(x.name, i.perpetrator) AS perpetrator_name, c.confidence
 FROM marts.linked_incident i
@@ -36,13 +34,6 @@ WHERE ($start IS NULL OR i.start_date >= $start) AND ($end IS NULL OR i.start_da
     AND (len($countries) = 0 OR list_contains($countries, i.country))
     AND ($standing = '' OR ($standing = 'actual') = (i.status = 'actual'))
 """
-
-
-@lru_cache(maxsize=1)
-def countries() -> dict[str, Any]:
-    """Outlines of the countries: Natural Earth 1:110m, public domain, to a tenth of a degree."""
-    text = (Path(__file__).parent.parent / "static" / "countries.geojson").read_text(encoding="utf-8")
-    return dict(json.loads(text))
 
 
 def incident_address(row: Row) -> str:
@@ -111,27 +102,9 @@ def incidents(visit: Visit) -> Page:
         "standing": visit.get("standing"),
         "total": total,
     }
-    shown = (
-        placed[
-            [
-                "lat",
-                "lon",
-                "killed_best",
-                "incident_type",
-                "place",
-                "country",
-                "start_date",
-                "perpetrator_name",
-                "n_reports",
-                "href",
-            ]
-        ]
-        if len(placed)
-        else placed
-    )
     drawn = {
         "map": Chart(
-            charts.incident_map(shown, countries(), sourced(visit, "incidents") + " Outlines: Natural Earth."),
+            charts.incident_map(placed, _OUTLINES, sourced(visit, "incidents") + " Outlines: Natural Earth."),
             "incidents",
         )
     }

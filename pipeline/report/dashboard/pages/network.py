@@ -10,7 +10,7 @@ from pipeline.report import charts
 from pipeline.report.dashboard.page import Chart, Page, Visit, actor_address, pair_address, sourced, with_links
 from pipeline.report.dashboard.tables import Column, Table
 
-_MOST_PAIRS = 40
+_MOST_PAIRS = 30
 _STEPS = 300
 # Sums of the months, so that the mean is that of the events of the whole period. Pairs of names that only the texts know stay out of the picture.
 _PAIRS = """
@@ -114,6 +114,7 @@ def _drawn(frame: pd.DataFrame, dataset: str) -> tuple[pd.DataFrame, pd.DataFram
         edges[column] = [places[i, axis] for i, _ in ends]
         edges[f"{column}2"] = [places[j, axis] for _, j in ends]
     linked: Any = with_links(edges, lambda r: pair_address(r, dataset))
+    nodes["rank"] = nodes["n"].rank(ascending=False, method="first")
     return nodes.assign(href=[actor_address(k) for k in keys]), linked
 
 
@@ -130,7 +131,7 @@ def force_layout(n: int, edges: list[tuple[int, int]]) -> "np.ndarray[Any, np.dt
     for step in range(_STEPS):
         apart = places[:, None] - places[None]
         distance = np.maximum(np.linalg.norm(apart, axis=2), 0.01)
-        moves = (apart / distance[..., None] ** 2 * ideal**2).sum(axis=1) - places * 0.35
+        moves = (apart / distance[..., None] ** 2 * ideal**2).sum(axis=1) - places * 0.1
         for i, j in edges:
             pull = (places[i] - places[j]) * np.linalg.norm(places[i] - places[j]) / ideal
             moves[i] -= pull
@@ -138,5 +139,8 @@ def force_layout(n: int, edges: list[tuple[int, int]]) -> "np.ndarray[Any, np.dt
         length = np.maximum(np.linalg.norm(moves, axis=1, keepdims=True), 1e-9)
         places = places + moves / length * np.minimum(length, 0.12 * (1 - step / _STEPS))
     places -= (places.max(axis=0) + places.min(axis=0)) / 2
-    spread: np.ndarray[Any, np.dtype[np.float64]] = places / np.maximum(np.abs(places).max(axis=0), 1e-9)
+    places /= np.maximum(np.abs(places).max(axis=0), 1e-9)
+    # Half of the way to evenly spaced ranks: a hub and its neighbours stand apart enough for their names.
+    ranks = places.argsort(axis=0).argsort(axis=0) / (n - 1) * 2 - 1
+    spread: np.ndarray[Any, np.dtype[np.float64]] = 0.2 * places + 0.8 * ranks
     return spread
