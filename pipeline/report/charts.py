@@ -380,6 +380,9 @@ def incident_map(frame: pd.DataFrame, countries: dict[str, Any] | str, source: s
     data["killed"] = data["killed_best"].astype(float)
     data["known"] = data["killed"].notna()
     data["size"] = data["killed"].fillna(0).clip(lower=1)
+    data = data.sort_values(
+        "size", ascending=False, kind="stable"
+    )  # the small ones lie on top, where they can be clicked
     outlines: Any = (
         alt.UrlData(countries, format={"type": "json", "property": "features"})
         if isinstance(countries, str)

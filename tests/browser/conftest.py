@@ -1,5 +1,6 @@
 """A Chromium for the tests that look at pages, and one warehouse for all of them; skipped with a clear message where there is no Chromium."""
 
+import json
 import os
 import shutil
 import socket
@@ -24,18 +25,19 @@ QUIET = [
     "--disable-sync",
 ]
 # An article whose every field tries to become markup.
-HOSTILE = """---
-title: Ministers of <script>window.broken = 1</script> two states meet
-source: <img src=x onerror="window.broken = 2">
-published: 2021-11-05
-url: javascript:window.broken=3
----
-The presidents of Chad and Niger met in the capital on 3 November 2021. <script>window.broken = 4</script> Chad accused Niger of
-sheltering rebels on 4 November 2021, and "</script><script>window.broken = 5</script>" was all that <b onmouseover=alert(1)>Niger</b> said.
-"""
+HOSTILE = {
+    "title": "Ministers of <script>window.broken = 1</script> two states meet",
+    "source": '<img src=x onerror="window.broken = 2">',
+    "published": "2021-11-05",
+    "url": "javascript:window.broken=3",
+    "text": "The presidents of Chad and Niger met in the capital on 3 November 2021. <script>window.broken = 4</script> Chad accused Niger of "
+    'sheltering rebels on 4 November 2021, and "</script><script>window.broken = 5</script>" was all that <b onmouseover=alert(1)>Niger</b> said.',
+}
 
 
-def free_port() -> int:
+@pytest.fixture(scope="module")
+def port() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -51,9 +53,9 @@ def environment() -> dict[str, str]:
 def project(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Path:
     """A folder in which the bundled corpus, and one hostile article, were really run."""
     folder = tmp_path_factory.mktemp("project")
-    (folder / "hostile.md").write_text(HOSTILE, encoding="utf-8")
+    (folder / "hostile.jsonl").write_text(json.dumps(HOSTILE), encoding="utf-8")
     subprocess.run(
-        [COMMAND, "run", str(ROOT / "examples"), "hostile.md"],
+        [COMMAND, "run", str(ROOT / "examples"), "hostile.jsonl"],
         cwd=folder, env=environment, check=True, capture_output=True, timeout=600,
     )  # fmt: skip
     return folder

@@ -18,16 +18,9 @@ COMMAND = str(Path(sys.executable).with_name("faultline"))
 pytestmark = pytest.mark.browser
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
-def page_address(project: Path, environment: dict[str, str]) -> Iterator[str]:
+def page_address(project: Path, environment: dict[str, str], port: int) -> Iterator[str]:
     folder = project
-    port = free_port()
     log = (folder / "dev.log").open("w")
     process = subprocess.Popen(
         [COMMAND, "dev", "--port", str(port)],

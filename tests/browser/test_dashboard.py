@@ -48,16 +48,9 @@ PAGES = {
 }
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
-def home(project: Path, environment: dict[str, str]) -> Iterator[str]:
+def home(project: Path, environment: dict[str, str], port: int) -> Iterator[str]:
     """Address of the dashboard, started as a user starts it."""
-    port = free_port()
     with (project / "dashboard.log").open("w") as log:
         process = subprocess.Popen(
             [COMMAND, "dashboard", "--port", str(port)], cwd=project, env=environment, stdout=log, stderr=log
@@ -85,18 +78,18 @@ def _wait_for(address: str, alive: Callable[[], bool]) -> None:
 @contextmanager
 def served(snapshot: Path, cache: Path) -> Iterator[str]:
     """A dashboard in this process, for snapshots of their own."""
-    port = free_port()
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(snapshot, cache), port=port, log_level="error", lifespan="off", ws="none")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        _wait_for(f"http://127.0.0.1:{port}", thread.is_alive)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=20)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(create_app(snapshot, cache), log_level="error", lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        try:
+            _wait_for(address, thread.is_alive)
+            yield address
+        finally:
+            server.should_exit = True
+            thread.join(timeout=20)
 
 
 @pytest.fixture
@@ -230,7 +223,7 @@ def test_a_table_downloads_as_csv_with_all_rows_that_are_selected(home: str, pro
 def test_text_of_others_is_shown_and_never_run(home: str, project: Path, look: Page) -> None:
     ((article,),) = ask(
         project / "data/published/warehouse.duckdb",
-        "SELECT article_id FROM raw.articles WHERE origin LIKE '%hostile.md%'",
+        "SELECT article_id FROM raw.articles WHERE origin LIKE '%hostile.jsonl%'",
     )
     look.goto(f"{home}/article?id={article}")
     expect(look.locator("h1")).to_have_text("Ministers of <script>window.broken = 1</script> two states meet")
