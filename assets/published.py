@@ -9,7 +9,9 @@ from dagster._core.storage.asset_check_execution_record import AssetCheckExecuti
 
 from assets.marts import relation_key
 from assets.metadata import tensest_pairs
-from pipeline.report.summary import markdown_summary, summarize
+from pipeline.read import open_snapshot
+from pipeline.report.render import write_briefing
+from pipeline.report.week_briefing import week_briefing
 from pipeline.sqlmodels import Project
 from pipeline.warehouse.publish import publish
 from pipeline.warehouse.schema import TAGGED_TABLES
@@ -64,14 +66,25 @@ def published_assets(project: Project, stale_after: timedelta) -> list[dg.Assets
         )
 
     @dg.asset(
-        key=["published", "report"], deps=[["published", "warehouse"]], group_name="published", kinds={"markdown"}
+        key=["published", "report"],
+        deps=[["published", "warehouse"]],
+        group_name="published",
+        kinds={"html", "markdown"},
     )
     def published_report(warehouse: WarehouseResource) -> dg.MaterializeResult:
-        """The tensest pairs with the sentences behind them, as Markdown beside the snapshot."""
+        """What moved in the week up to the newest article, with the sentences behind it: report.html and report.md beside the snapshot."""
         folder = Path(warehouse.published)
-        text = markdown_summary(summarize(folder / "warehouse.duckdb"))
-        path = folder / "report.md"
-        path.write_text(text, encoding="utf-8")
-        return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(path), "report": dg.MetadataValue.md(text)})
+        with open_snapshot(folder) as snapshot:
+            briefing = week_briefing(snapshot)
+        page, text = folder / "report.html", folder / "report.md"
+        for file in (page, text):
+            write_briefing(briefing, file)
+        return dg.MaterializeResult(
+            metadata={
+                "path": dg.MetadataValue.path(page),
+                "markdown": dg.MetadataValue.path(text),
+                "report": dg.MetadataValue.md(text.read_text(encoding="utf-8")),
+            }
+        )
 
     return [published_warehouse, published_report]

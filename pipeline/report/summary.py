@@ -1,10 +1,9 @@
-"""The short summary that a run ends with, as records and as Markdown."""
+"""The short summary that a run ends with, as records."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pipeline.warehouse.query import query
 
@@ -110,28 +109,6 @@ def one_line(pair: Pair) -> str:
     )
 
 
-def markdown_summary(summary: Summary) -> str:
-    """The summary as a Markdown page."""
-    lines = ["# Faultline: what the snapshot holds", "", "| what | number |", "| --- | ---: |"]
-    lines += [f"| {name} | {number:,} |" for name, number in summary.figures.items()]
-    lines += ["", "## The tensest pairs", ""]
-    for pair in summary.pairs:
-        lines += [f"- **{one_line(pair)}**"]
-        if pair.sentence:
-            lines += [f"  > {_escaped(pair.sentence)}", f"  — {_escaped(evidence_source(pair))}"]
-    if not summary.pairs:
-        lines += ["No pair has a dated event yet."]
-    if summary.rejected:
-        lines += ["", "## What could not be read", ""]
-        lines += [f"- {_escaped(where)}: {_escaped(why)}" for where, why in summary.rejected]
-    return "\n".join(lines) + "\n"
-
-
 def evidence_source(pair: Pair) -> str:
     """Who published the evidence, and when."""
     return ", ".join(str(p) for p in (pair.source, pair.published) if p) or "source unknown"
-
-
-def _escaped(value: Any) -> str:
-    """Text of others made harmless for Markdown and HTML."""
-    return " ".join(str(value).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").split())

@@ -1,5 +1,6 @@
 """The summary and the status as the terminal shows them."""
 
+import shlex
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,6 +44,9 @@ def print_summary(settings: Settings, result: RunResult) -> None:
     _say()
     _print_pairs(summary)
     _say(f"Snapshot   {_shown(settings.snapshot_path)} (read-only; marts as Parquet beside it), {result.seconds:.0f} s")
+    _say(
+        f"Report     {_shown(settings.published_dir / 'report.html')} (what moved in the week up to the newest article)"
+    )
     _say()
     _say("Next", style="bold")
     for command, what in (
@@ -55,11 +59,22 @@ def print_summary(settings: Settings, result: RunResult) -> None:
             "who claims how many attacks, month by month",
         ),
         ('faultline sql "SELECT * FROM marts.evidence LIMIT 5" --json', "the sentences behind the numbers"),
+        (
+            f"faultline report --pair {_first_pair(summary)} -o pair.html",
+            "a briefing of one pair, with its charts and sentences",
+        ),
         ("faultline dev", "the asset graph and the runs at http://127.0.0.1:3000"),
         ("faultline run PATH…", "your own articles"),
     ):
         _say(f"  {command}")
         _say(f"      {what}", style="dim")
+
+
+def _first_pair(summary: Summary) -> str:
+    """The tensest pair as two arguments of a command."""
+    return " ".join(
+        shlex.quote(name) for name in ((summary.pairs[0].a, summary.pairs[0].b) if summary.pairs else ("A", "B"))
+    )
 
 
 def _print_pairs(summary: Summary) -> None:

@@ -24,6 +24,8 @@ def test_run_sums_up_what_it_read_and_what_to_open_next(project: Path) -> None:
     assert "broken.jsonl:2" in summary
     assert "faultline sql" in summary
     assert str(Path("data/published/warehouse.duckdb")) in summary.replace("\n", "")
+    assert "data/published/report.html" in summary
+    assert "<svg" in (project / "data" / "published" / "report.html").read_text(encoding="utf-8")
 
 
 def test_sql_answers_as_table_csv_and_json(project: Path) -> None:

@@ -99,6 +99,20 @@ def test_every_materialization_says_how_many_rows_it_has(settings: Settings, ins
             assert "dagster/row_count" in event.materialization.metadata, event.asset_key
 
 
+def test_the_report_is_written_beside_the_snapshot_and_shown_in_the_page(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    write_article(settings.source_paths[0], "a.jsonl", REPORT)
+    events = run(settings, instance).get_asset_materialization_events()
+    (metadata,) = (e.materialization.metadata for e in events if e.asset_key == dg.AssetKey(["published", "report"]))
+    page = Path(str(metadata["path"].value))
+    assert page == settings.published_dir / "report.html"
+    assert "Colombia" in page.read_text(encoding="utf-8")
+    shown = str(metadata["report"].value)
+    assert shown == (settings.published_dir / "report.md").read_text(encoding="utf-8")
+    assert "30 April 2021 to 6 May 2021" in shown
+
+
 def test_actor_mentions_show_who_is_named_and_who_is_not_known(
     settings: Settings, instance: dg.DagsterInstance
 ) -> None:
