@@ -7,7 +7,6 @@ modules are imported inside the commands, so that ``--help`` answers at once.
 import json
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +19,7 @@ from pipeline.cli_lexicon import explain, lexicon_app
 from pipeline.cli_operations import alerts, backfill, diff_codings, maintain, retag
 from pipeline.cli_report import report
 from pipeline.cli_sources import AgainOption, PathsArgument, SourceOption, chosen_paths, ingest, sources
+from pipeline.cli_sql import sql
 from pipeline.cli_text import counts, dates
 from pipeline.errors import FaultlineError, InputError
 from pipeline.settings import Settings, load_settings
@@ -48,6 +48,7 @@ app.command()(backfill)
 app.command()(maintain)
 app.command()(alerts)
 app.command()(report)
+app.command()(sql)
 
 
 def _version(show: bool) -> None:
@@ -107,22 +108,6 @@ def tag(
     finally:
         if output != "-":
             partial.unlink(missing_ok=True)
-
-
-@app.command()
-def sql(
-    statement: Annotated[str, typer.Argument(metavar="SELECT", help="One query on the published snapshot.")],
-    as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
-) -> None:
-    """Query the published snapshot: read-only, no files, no network."""
-    from pipeline.warehouse.query import query
-
-    answer = query(load_settings().snapshot_path, statement)
-    printer: Callable[[Any, Any], None] = console.print_table
-    if as_csv or as_json:
-        printer = console.print_csv if as_csv else console.print_json
-    printer(answer.columns, answer.rows)
 
 
 @app.command()

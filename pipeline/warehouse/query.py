@@ -1,6 +1,6 @@
 """Users' SQL on the published snapshot: read-only, cut off from files and network."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ class Answer:
     rows: Sequence[tuple[Any, ...]]
 
 
-def query(snapshot: Path, sql: str, limit: int | None = None) -> Answer:
-    """Run one query on the snapshot; ``limit`` bounds the rows that are fetched.
+def query(snapshot: Path, sql: str, limit: int | None = None, values: Mapping[str, Any] | None = None) -> Answer:
+    """Run one query on the snapshot; ``limit`` bounds the rows that are fetched, ``$name`` in the query stands for ``values``.
 
     Raises:
         WarehouseError: there is no snapshot.
@@ -28,7 +28,7 @@ def query(snapshot: Path, sql: str, limit: int | None = None) -> Answer:
     """
     con = connect_reader(snapshot)
     try:
-        cursor = con.execute(sql)
+        cursor = con.execute(sql, dict(values) if values else None)
         if cursor.description is None:
             return Answer((), [])
         columns = tuple(str(d[0]) for d in cursor.description)

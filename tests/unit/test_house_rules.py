@@ -44,6 +44,8 @@ LEVELS = [
         "pipeline.cli_operations",
         "pipeline.cli_report",
         "pipeline.cli_sources",
+        "pipeline.cli_sql",
+        "pipeline.sql_prompt",
         "pipeline.cli_text",
         "pipeline.doctor",
     },
