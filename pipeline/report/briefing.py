@@ -163,6 +163,13 @@ def span_of(start: date | None, end: date | None) -> str:
     return f"since {day(start)}" if start else f"until {day(end)}" if end else "all time"
 
 
+def within(start: date | None, end: date | None) -> str:
+    """A period as part of a sentence: "on 9 September 2021", "from 1 to …", "since …", "until …"."""
+    if start and end:
+        return f"on {day(start)}" if start == end else f"from {span_of(start, end)}"
+    return span_of(start, end)
+
+
 def when_of(row: Any) -> str:
     """When an event was, as exactly as its text says."""
     if is_missing(row.start_date):

@@ -101,8 +101,8 @@ def figures_section(counts: pd.DataFrame, title: str) -> Section | None:
 def figure_quote(row: Any) -> Quote:
     """A reported figure with its bounds and on whose word it stands."""
     amount = number(row.best) if not is_missing(row.best) else _bounds(row.low, row.high)
-    who = "–" if is_missing(row.perpetrator_name) else row.perpetrator_name
-    upon = "" if is_missing(row.target_name) else f" → {row.target_name}"
+    who = "by nobody named" if is_missing(row.perpetrator_name) else f"by {row.perpetrator_name}"
+    upon = "" if is_missing(row.target_name) else f" {_line(row.target_name)},"
     says = _WHO_SAYS.get(row.attribution_type, str(row.attribution_type))
     says += "" if is_missing(row.attributed_to_name) else f" ({row.attributed_to_name})"
     when = "undated" if is_missing(row.start_date) else f"{day(row.start_date)} to {day(row.end_date)}" if row.start_date != row.end_date else day(row.start_date)  # fmt: skip
@@ -111,7 +111,11 @@ def figure_quote(row: Any) -> Quote:
         if row.is_counted
         else f"not counted: {'undated' if is_missing(row.start_date) else row.status.replace('_', ' ')}"
     )
-    return quote(row, f"{row.measure} {amount}, {who}{upon}; says: {says}", when, status, {"figure": row.count_id})
+    return quote(row, f"{row.measure}: {amount},{upon} {who}; says: {says}", when, status, {"figure": row.count_id})
+
+
+def _line(text: object) -> str:
+    return " ".join(str(text).split())
 
 
 def _bounds(low: Any, high: Any) -> str:

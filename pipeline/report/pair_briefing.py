@@ -28,6 +28,7 @@ from pipeline.report.briefing import (
     quote,
     records,
     span_of,
+    within,
 )
 from pipeline.report.common_sections import BEYOND, coverage_points, figures_section, incidents_section, made_table
 from pipeline.report.figure import Figure
@@ -141,8 +142,7 @@ class _Frames:
         return [text, state, *trend]
 
     def _in_period(self) -> str:
-        words = span_of(self.since, self.until)
-        return f" in {words}" if self.since and self.until else f" {words}" if self.since or self.until else ""
+        return f" {within(self.since, self.until)}" if self.since or self.until else ""
 
     def key_figures(self) -> list[KeyFigure]:
         now = next(records(self.current))
@@ -155,9 +155,7 @@ class _Frames:
         counted = self.counted.drop_duplicates("counts_as")
         figures = [
             KeyFigure("Tension now, 0–100", number(now.tension_now), f"{spread}; {weight}", grey),
-            KeyFigure(
-                "Mean score now, −10 to +10", number(now.net_cooperation_now, "+.1f"), f"decayed; {weight}", grey
-            ),
+            KeyFigure("Mean score now, ±10", number(now.net_cooperation_now, "+.1f"), f"decayed; {weight}", grey),
             KeyFigure("Dated events", f"{len(counted):,}", f"newest {day(counted.start_date.max())}"),
         ]
         if arrow is not None and arrow.is_shown:

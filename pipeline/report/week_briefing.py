@@ -26,6 +26,7 @@ from pipeline.report.briefing import (
     number,
     records,
     span_of,
+    within,
 )
 from pipeline.report.common_sections import BEYOND, coverage_points, figures_section, incidents_section, made_table
 
@@ -146,13 +147,13 @@ def _lead(
         ).d[0]
         before = f" The newest event before is of {day(last)}." if not is_missing(last) else ""
         return [
-            f"No event of {span_of(start, end)} between two known actors was found.{before}",
+            f"No event {within(start, end)} between two known actors was found.{before}",
             "This does not say that nothing happened. A longer period may: faultline report --since 2021-01 --until 2021-12, with dates of your own.",
         ]
     moved = [r for r in records(movers) if _reason(r)]
     events = int(movers.n.sum())
     were = "was" if events == 1 else "were"
-    text = f"{count(events, 'dated event')} of {span_of(start, end)} {were} found, between {count(len(movers), 'pair')} of actors."
+    text = f"{count(events, 'dated event')} {within(start, end)} {were} found, between {count(len(movers), 'pair')} of actors."
     if not moved:
         return [
             text,

@@ -108,7 +108,7 @@ def test_the_week_ends_with_the_newest_article_and_counts_what_the_marts_count(o
     assert table.rows[0].cells[3] != "–", "a pair that moved comes first"
     assert any(q.is_counted for s in year.sections for q in s.quotes)
     silent = week_briefing(opened, since="2020-02", until="2020-02")
-    assert "No event of 1 February 2020" in silent.lead[0]
+    assert "No event from 1 February 2020" in silent.lead[0]
     assert not silent.key_figures
 
 
