@@ -18,7 +18,7 @@ from pathlib import Path
 from pipeline.errors import KnowledgeError
 
 _FOLDER = Path(__file__).parent / "counts"
-_NUMERAL_KINDS = frozenset({"unit", "ten", "scale", "group", "vague", "plural"})
+_NUMERAL_KINDS = frozenset({"unit", "ten", "scale", "group", "vague", "plural", "multiplier"})
 _COUNTED = frozenset(
     {
         "object",

@@ -16,6 +16,7 @@ from pipeline.tag.count_phrases import (
     all_conjuncts,
     among,
     bearers_of,
+    clause_of,
     number_beside,
     objects_of,
     of_phrase,
@@ -31,6 +32,7 @@ _REFLEXIVE = {"himself", "herself", "themselves", "itself"}
 _IN_PHRASE = {"nummod", "quantmod", "amod", "det", "compound", "advmod", "nmod", "predet", "prep"}
 _TO_DEATH = {"fatally", "mortally", "dead"}
 _FATAL = frozenset({"fatal", "deadly", "mortal"})
+_ATTEMPTED = frozenset({"attempted"})
 _NO = {"no", "nobody", "none"}
 _IN = frozenset({"in"})
 _HE_OR_SHE = frozenset({"he", "she", "him", "her", "his"})
@@ -65,6 +67,7 @@ class ArgumentFinder:
         self.triggers = knowledge.triggers
         self.nouns = knowledge.nouns
         self.cues = knowledge.cues
+        self.multipliers = frozenset(w for w, n in knowledge.numerals.items() if n.kind == "multiplier")
 
     def find(self, doc: Doc, numbers: list[Number]) -> list[Reading]:
         """Readings in text order; a noun phrase that two triggers of a measure count appears once."""
@@ -105,6 +108,8 @@ class ArgumentFinder:
         """A shooting kills where the text says so: "fatally shot", "shot to death", "shot and killed", "a fatal wound"."""
         if trigger.counted == "number_of":
             return self._numbered(token) or trigger.measure
+        if trigger.measure == "attacks" and (self._people_of(token) is not None or self._is_multiple(token)):
+            return "casualties"
         if trigger.counted in {"subject_of_wound", "bearer"}:
             wounds = [t for t in (token, *token.subtree) if t.lemma_ in self.nouns["wound"]]
             fatal = any(c.lower_ in _FATAL for w in wounds for c in w.children)
@@ -147,7 +152,7 @@ class ArgumentFinder:
     def _heads(self, token: Token, trigger: CountTrigger, numbers: dict[int, Number]) -> list[Token]:
         counted = trigger.counted
         if counted in {"object", "object_combatants"}:
-            heads = objects_of(token) or number_beside(token, numbers)
+            heads = [] if _misses(token) else self._hit(token) or number_beside(token, numbers)
         elif counted == "subject":
             heads = subjects_of(token)
         elif counted == "subject_of_protest":
@@ -155,10 +160,13 @@ class ArgumentFinder:
             heads = subjects_of(token) if any(s and s.measure == "protests" for s in staged) else []
         elif counted == "subject_of_wound":
             suffered = [o for c in token.children for o in (c, *c.children) if o.dep_ in {"dobj", "obj", "pobj"}]
-            heads = subjects_of(token) if any(o.lemma_ in self.nouns["wound"] for o in suffered) else []
+            # The parse may make one noun of "a gunshot wound Sunday evening".
+            words = {w.lemma_ for o in suffered for w in (o, *o.lefts)}
+            heads = [self._who(h, token) for h in subjects_of(token)] if words & self.nouns["wound"] else []
         elif counted == "object_to_hospital":
-            goals = {p.lemma_.lower() for c in token.children if c.dep_ == "prep" for p in c.children}
-            heads = objects_of(token) if goals & self.nouns["hospital"] else []
+            goals = [p for c in token.children if c.dep_ == "prep" for p in c.children]
+            cared = any(g.lemma_.lower() in self.nouns["hospital"] and not self._is_custody(g) for g in goals)
+            heads = objects_of(token) if cared else []
         elif counted == "object_if_wounded":
             heads = objects_of(token) if self._wounds(token) else []
         elif counted == "subject_by_own_hand":
@@ -184,10 +192,54 @@ class ArgumentFinder:
             heads = list(toll_figure(token, numbers)) if self._numbered(token) else []
         else:
             own = _own_number(token, numbers)
-            heads = [token] if own or _kind(token) == "zero" else self._noun(token, trigger)
+            people = self._people_of(token)
+            if people is not None:
+                heads = [people]
+            else:
+                heads = [token] if own or _kind(token) == "zero" else self._noun(token, trigger)
         heads = [*heads, *(h for head in (*heads, token) for h in among(head))]
         joined = [h for head in heads for h in (head, *(c for c in all_conjuncts(head) if not self._has_own(c, token)))]
         return [h for h in joined if not self._counted_by_the_next(h, token, numbers)]
+
+    def _hit(self, verb: Token) -> list[Token]:
+        """Who suffers an act; in "one man was killed and another wounded" the second one has no noun."""
+        before = verb.nbor(-1) if verb.i else None
+        if (
+            before is not None
+            and before.lower_ == "another"
+            and verb.tag_ in {"VBN", "VBD"}
+            and before.i > verb.sent.start
+        ):
+            noun = verb.head if verb.dep_ == "amod" else None
+            if noun is None or noun.lemma_.lower() not in self.nouns["person"]:
+                return [before]
+        return [self._who(h, verb) for h in objects_of(verb)]
+
+    def _who(self, head: Token, verb: Token) -> Token:
+        """Whom a clause is about: not the thing beside it, "a man was found at the scene who had been shot"."""
+        relative = verb.dep_ == "acl" and verb.tag_ == "VBG" or any(c.lower_ == "who" for c in verb.children)
+        if head != verb.head or not relative:
+            return head
+        if head.lemma_.lower() in self.nouns["person"] or head.ent_type_ == "PERSON" or head.dep_ != "pobj":
+            return head
+        return next(iter(subjects_of(clause_of(head))), head)
+
+    def _people_of(self, noun: Token) -> Token | None:
+        """The people in "the shooting of five people", where the noun says that somebody was hit."""
+        if noun.lemma_.lower() not in self.nouns["act_of_hitting"]:
+            return None
+        inner = of_phrase(noun)
+        return inner if inner is not None and self._is_somebody(inner) else None
+
+    def _is_multiple(self, noun: Token) -> bool:
+        """Whether a word for an act counts those whom it hit: "a double shooting" is one."""
+        if noun.lemma_.lower() not in self.nouns["act_of_hitting"]:
+            return False
+        return any(c.lower_ in self.multipliers for c in noun.lefts)
+
+    def _is_custody(self, place: Token) -> bool:
+        """Whether a center is no hospital: "the correctional center"."""
+        return any(c.lower_ in self.nouns["custody"] for c in place.lefts)
 
     def _has_own(self, joined: Token, token: Token) -> bool:
         """Whether a joined noun has a casualty word of its own: "killing one and injuring seven", "one dead and two in hospital"."""
@@ -214,7 +266,7 @@ class ArgumentFinder:
         around = {
             t.lemma_.lower() for c in verb.children if c.dep_ in {"prep", "agent", "nsubj"} for t in (c, *c.children)
         }
-        return bool(around & (self.nouns["body"] | self.nouns["projectile"]))
+        return bool(around & (self.nouns["body"] | self.nouns["projectile"] | self.nouns["held_weapon"]))
 
     def _counted_by_the_next(self, head: Token, token: Token, numbers: dict[int, Number]) -> bool:
         """Whether a bare number is followed by a casualty word of its own: the "40" of "12 dead and 40 wounded"."""
@@ -231,10 +283,13 @@ class ArgumentFinder:
             found = token.head.lemma_ in {"find", "discover", "recover"} or (
                 token.dep_ in {"compound", "conj"} and token.head.head.lemma_ == "find"
             )
-            return [of_phrase(token) or token] if found else []
+            owner = next((c for c in token.children if c.dep_ == "poss" and self._is_somebody(c)), None)
+            return [of_phrase(token) or owner or token] if found else []
         if trigger.measure not in {"killed", "injured", "detained"}:
             return [token]
-        # The bare noun names an act or a charge ("murder"), not somebody who died.
+        # The bare noun names an act or a charge ("murder"), not somebody who died; nobody died of an attempted one.
+        if any(c.lower_ in _ATTEMPTED for c in token.lefts):
+            return []
         inner = of_phrase(token)
         owners = [c for c in token.children if c.dep_ == "poss" and self._is_somebody(c)]
         return [inner] if inner is not None else owners
@@ -263,6 +318,12 @@ class ArgumentFinder:
         return Reading(measure, trigger.i, head.i, edge, end, implied, kind, entry.counted)
 
 
+def _misses(verb: Token) -> bool:
+    """Whether somebody was only shot at."""
+    at = verb.nbor() if verb.i + 1 < len(verb.doc) else None
+    return at is not None and at.lower_ == "at" and at.head == verb and not any(at.children)
+
+
 def _kind(head: Token) -> ReadingKind | None:
     """How a noun phrase without a number stands for its number; None where it counts nobody (pronouns that point back)."""
     determiners = {c.lower_ for c in head.children if c.dep_ in {"det", "poss"}}
@@ -272,7 +333,7 @@ def _kind(head: Token) -> ReadingKind | None:
         return "plural"
     if head.ent_type_ == "PERSON":
         return "named"
-    if determiners & {"a", "an", "another"} or head.lower_ in {"someone", "somebody"}:
+    if determiners & {"a", "an", "another"} or head.lower_ in {"someone", "somebody", "another"}:
         return "indefinite"
     if head.pos_ == "PRON":
         return "definite" if head.lower_ in _HE_OR_SHE else None
@@ -286,6 +347,8 @@ def _own_number(head: Token, numbers: dict[int, Number]) -> Number | None:
     for i in range(head.i - 1, max(head.left_edge.i, head.i - 8) - 1, -1):
         if i not in numbers:
             continue
+        if numbers[i].end == head.i:  # whatever the parse makes of "KABUL - Three men"
+            return numbers[i]
         token = head.doc[numbers[i].end - 1]
         while token.dep_ == "conj" and numbers[i].start <= token.head.i:  # "between 30 and 40 rebels"
             token = token.head

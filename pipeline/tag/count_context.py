@@ -21,6 +21,7 @@ from pipeline.records import (
     LocationMention,
     Status,
 )
+from pipeline.tag.count_phrases import clause_of
 from pipeline.tag.dating import Dated
 from pipeline.tag.draft import Draft, HasSpan
 
@@ -198,16 +199,17 @@ class ContextReader:
         node, hops = token, 0
         while hops < 6:  # noqa: PLR2004 - cues further up govern something else
             children = {c.lower_: c for c in node.children if c.dep_ in {"aux", "mark", "neg", "advmod"}}
-            if any(c.dep_ == "neg" for c in children.values()) and hops == 0:
+            if any(c.dep_ == "neg" for c in children.values()) and (hops == 0 or _is_predicate(token, node)):
                 return None
+            said = {node.lemma_, *(c.lemma_ for c in node.children if c.dep_ == "acomp" and node.pos_ == "AUX")}
+            if hops and said & self.cues["hypothetical"]:  # "tried to kill", "it is possible that he was shot"
+                return "hypothetical"
             if children.keys() & self.cues["unconfirmed_adverb"]:
                 return "unconfirmed"
             if children.keys() & self.cues["modal"]:
                 return "hypothetical"
             if children.keys() & self.cues["future"]:
                 return "future"
-            if hops and node.lemma_ in self.cues["hypothetical"]:
-                return "hypothetical"
             if hops and node.lemma_ in self.cues["unconfirmed"]:
                 return "unconfirmed"
             if node.dep_ in {"pobj", "pcomp"} and node.head.lower_ in self.cues["adjunct"]:
@@ -240,12 +242,9 @@ def _claims_lives(verb: Token) -> bool:
     return any(c.lemma_ == "life" for c in verb.children)
 
 
-def clause_of(token: Token) -> Token:
-    """The verb that heads the token's clause (the sentence's root where there is none)."""
-    node = token
-    while node.head.i != node.i and not (node.pos_ in {"VERB", "AUX"} and node.dep_ not in {"aux", "auxpass", "amod"}):
-        node = node.head
-    return node
+def _is_predicate(word: Token, verb: Token) -> bool:
+    """Whether a word is what a verb says of its subject: "was not hurt"."""
+    return word.head == verb and word.dep_ in {"acomp", "attr", "oprd"}
 
 
 def agent_of(token: Token) -> Token | None:

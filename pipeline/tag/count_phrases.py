@@ -83,6 +83,14 @@ def objects_of(verb: Token) -> list[Token]:
     return []
 
 
+def clause_of(token: Token) -> Token:
+    """The verb that heads the token's clause (the sentence's root where there is none)."""
+    node = token
+    while node.head.i != node.i and not (node.pos_ in {"VERB", "AUX"} and node.dep_ not in {"aux", "auxpass", "amod"}):
+        node = node.head
+    return node
+
+
 def predicate_of(adjective: Token) -> list[Token]:
     """Who is said to be dead, missing, …: "12 dead", "left two people dead", "was found dead", "three are dead"."""
     head = adjective.head

@@ -271,6 +271,8 @@ def _is_year(before: str, following: Token | None) -> bool:
         r"(?:[$€£#]|\bNo\.|\bflight|\broom|\bBoeing|\broute|\bhighway|\bnumber|\bpage) ?$", before, re.IGNORECASE
     ):
         return False
+    if following is not None and following.lower_ == "block":  # "in the 1900 block of Main Street"
+        return False
     if re.search(r"\bat[ \n]$", before, re.IGNORECASE):  # "at 1930": a time of day
         return False
     if following is not None and following.tag_ in ("NNS",) and not _BEFORE_A_YEAR.search(before):

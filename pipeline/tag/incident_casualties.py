@@ -47,8 +47,8 @@ class CasualtyCounter:
         people = self._people.people(doc, sorted(readings, key=lambda r: r.start))
         killed = self._killed(doc, dead, people)
         struck = _highest([*_totals(hit), _exactly(len([p for p in people if not p.attacker]))])
-        if fatal and killed == _UNKNOWN and struck[1]:
-            killed = struck
+        if fatal and killed == _UNKNOWN:
+            killed = struck if struck[1] else _exactly(1)
         beside = [r for r in hit if r.kind == "figure" and _is_besides(doc, r)] if killed[1] else []
         survivors = (struck[1] or struck[0] or 0) - (killed[1] or killed[0] or 0)
         living = [p for p in people if "killed" not in p.measures]

@@ -15,8 +15,8 @@ from spacy.tokens import Token
 
 from pipeline.knowledge.incidents import IncidentKnowledge
 from pipeline.records import DateMention, DateSource
-from pipeline.tag.count_context import ContextReader, between, clause_of
-from pipeline.tag.count_phrases import is_passive
+from pipeline.tag.count_context import ContextReader, between
+from pipeline.tag.count_phrases import clause_of, is_passive
 from pipeline.tag.dating import Dated
 from pipeline.tag.draft import Draft
 from pipeline.tag.incident_merge import CLOCK, Group, Mention
@@ -27,6 +27,7 @@ _MONTH = timedelta(days=31)
 _BESIDE = (1, -1, 2, -2, 3)
 # How far from a day its hour may stand, in characters: "on Friday at approximately 11 p.m.".
 _CLOCK_REACH = len(" at approximately ")
+_HOUR = re.compile(r"T\d\d.*")
 _TO_THE_MINUTE = re.compile(r"T\d")
 
 
@@ -102,6 +103,15 @@ class IncidentDateReader:
     def _is_aftermath(self, word: Token) -> bool:
         """Whether a word tells of what came after; "holding out" is no holding."""
         return word.lemma_.lower() in self._aftermath and not any(c.dep_ == "prt" for c in word.children)
+
+
+def hour_beside(draft: Draft, token: Token) -> str | None:
+    """The hour that the sentence of a mention names, as in TIMEX3: "T19:30"."""
+    sentence = token.sent
+    hours = (
+        _HOUR.search(d.value) for d in between(draft.dates, sentence.start_char, sentence.end_char) if d.start_date
+    )
+    return next((h[0] for h in hours if h), None)
 
 
 def is_longer_than_a_week(when: DateMention | None) -> bool:

@@ -44,7 +44,8 @@ class Mention:
     """A word that speaks of an incident.
 
     ``dying``: only of a death; ``apart``: of one that the text sets apart from those before; ``date_source``: how it came by ``when``;
-    ``town``: in which it says it was.
+    ``town`` and
+    ``hour``: at which it says it was.
     """
 
     token: Token
@@ -56,6 +57,7 @@ class Mention:
     apart: bool = False
     date_source: DateSource | None = None
     town: LocationMention | None = None
+    hour: str | None = None
 
 
 @dataclass(slots=True)
@@ -95,11 +97,14 @@ class Group:
             self.status = mention.status
 
 
-def merged(mentions: Iterable[Mention]) -> list[Group]:
-    """Groups of mentions that speak of one incident."""
+def merged(mentions: Iterable[Mention], several: bool = False) -> list[Group]:
+    """Groups of mentions that speak of one incident. ``several``: the article sums up incidents, so that another hour is another one."""
     groups: list[Group] = []
     for mention in mentions:
-        group = next((g for g in reversed(groups[-_RECENT:]) if _same(g, mention)), None)
+        group = next(
+            (g for g in reversed(groups[-_RECENT:]) if _same(g, mention) and not (several and _other_hour(g, mention))),
+            None,
+        )
         if group is None and mention.kind == REFERENCE:
             continue
         if group is None:
@@ -156,6 +161,11 @@ def _same(group: Group, mention: Mention) -> bool:
     if mention.when is not None and group.day is not None:
         return days_meet(mention.when, group.day)
     return True
+
+
+def _other_hour(group: Group, mention: Mention) -> bool:
+    hours = {m.hour for m in group.mentions if m.hour}
+    return bool(mention.hour and hours and mention.hour not in hours)
 
 
 def days_meet(a: DateMention, b: DateMention) -> bool:

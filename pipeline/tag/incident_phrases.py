@@ -81,6 +81,7 @@ _PLACE_HEADS = frozenset(
     }
 )
 _BRACKET = re.compile(r"[()\[\]]")
+_DASHES = frozenset({"-", "--", "–", "—"})
 _DEFINITE = frozenset({"the", "this", "that"})
 _NOBODY = frozenset({"no", "neither", "any"})
 
@@ -129,8 +130,8 @@ def phrase(draft: Draft, head: Token) -> str:
     for token in reversed(list(head.lefts)):
         if token.dep_ not in _NAME_PARTS or token.is_punct and token.text not in {"-", '"'}:
             break
-        if token.nbor().is_punct and token.whitespace_:  # "CALI - Rebels": a dash that closes the dateline
-            break
+        if any(t.text in _DASHES and t.whitespace_ for t in head.doc[token.left_edge.i : head.i]):
+            break  # "CALI, Colombia - Rebels": the dateline
         if token.dep_ in {"nummod", "poss"} or token.lower_ in _SKIPPED_WORDS:
             break
         start = token.left_edge

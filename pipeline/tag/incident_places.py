@@ -11,7 +11,8 @@ from spacy.tokens import Token
 
 from pipeline.knowledge.datelines import find_dateline
 from pipeline.records import LocationMention
-from pipeline.tag.count_context import ContextReader, between, clause_of
+from pipeline.tag.count_context import ContextReader, between
+from pipeline.tag.count_phrases import clause_of
 from pipeline.tag.draft import Draft
 
 # "PESHAWAR, Pakistan - ", "CALI (Agency) - ", "QUETTA: ": a line of capitals that no day follows.

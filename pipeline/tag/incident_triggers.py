@@ -68,6 +68,12 @@ class TriggerReader:
             return False
         return any(lemma_of(near) in self.cues["mishap"] for t in tokens for near in t.sent)
 
+    def is_of_several(self, noun: Token) -> bool:
+        """Whether a noun sums up acts that have nothing to do with each other: "in separate shootings"."""
+        if noun.tag_ != "NNS" or (lemma_of(noun), "NOUN") not in self.triggers and lemma_of(noun) != "incident":
+            return False
+        return any(c.lower_ in self.cues["several"] for c in noun.lefts)
+
     def armed(self, token: Token) -> str | None:
         """The type of an act without violence beside which the sentence names arms: a find, a theft, a threat."""
         pos = "VERB" if token.tag_.startswith("VB") else "NOUN" if token.pos_ in _NOUNS else token.pos_

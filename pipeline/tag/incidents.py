@@ -21,7 +21,7 @@ from pipeline.tag.count_context import ContextReader, between
 from pipeline.tag.counts import CountLayer
 from pipeline.tag.draft import Draft
 from pipeline.tag.incident_casualties import CasualtyCounter
-from pipeline.tag.incident_dates import IncidentDateReader, is_longer_than_a_week
+from pipeline.tag.incident_dates import IncidentDateReader, hour_beside, is_longer_than_a_week
 from pipeline.tag.incident_merge import LEAD_SENTENCES, Group, Mention, absorbed, days_meet, merged
 from pipeline.tag.incident_places import country_filed, place_of, town_of
 from pipeline.tag.incident_slots import SlotReader, Slots
@@ -54,7 +54,8 @@ class IncidentLayer:
 
     def __call__(self, draft: Draft) -> list[Incident]:
         """Incidents, the article's main one first; finds of arms and armed threats only where the article tells of no violence."""
-        groups = merged(self._mentions(draft, self.triggers.kind)) or merged(self._harm(draft))
+        mentions = list(self._mentions(draft, self.triggers.kind)) or list(self._harm(draft))
+        groups = merged(mentions, several=any(self.triggers.is_of_several(m.token) for m in mentions))
         self._share_readings(draft, groups)
         groups = absorbed(groups)
         told = [(g, self._incident(draft, g, self._slots(draft, g))) for g in groups]
@@ -98,7 +99,18 @@ class IncidentLayer:
                 dying = token.lemma_.lower() in self.knowledge.cues["dying"]
                 apart = self._is_apart(token)
                 town = None if dying else town_of(draft, token)
-                yield Mention(token, draft.sentence_index(token.idx), kind, status, when, dying, apart, source, town)
+                yield Mention(
+                    token,
+                    draft.sentence_index(token.idx),
+                    kind,
+                    status,
+                    when,
+                    dying,
+                    apart,
+                    source,
+                    town,
+                    hour_beside(draft, token),
+                )
 
     def _when(self, draft: Draft, token: Token, status: Status) -> tuple[DateMention | None, DateSource | None]:
         dated = self.dates.of_mention(draft, token, happened=status in {"actual", "unconfirmed"})
@@ -132,11 +144,18 @@ class IncidentLayer:
                 owner.readings.append(reading)
 
     def _is_background(self, draft: Draft, reading: Reading) -> bool:
-        """A figure over a long time is no incident's, nor is a number of acts: "44 homicides this year", "in two decades of violence"."""
+        """A figure over a long time or over several acts is no incident's: "44 homicides this year", "two died in separate shootings"."""
         if reading.kind not in {"figure", "plural"}:
             return False
         token = draft.doc[reading.trigger]
-        if token.lemma_.lower() in self.killings and not any(c.lower_ in {"the", "these"} for c in token.children):
+        many = token.tag_ != "NN"  # "a triple homicide" is one
+        if (
+            many
+            and token.lemma_.lower() in self.killings
+            and not any(c.lower_ in {"the", "these"} for c in token.children)
+        ):
+            return True
+        if reading.kind == "figure" and any(self.triggers.is_of_several(t) for t in token.sent):
             return True
         return is_longer_than_a_week(self.context.near(draft, token)) or _lasts(draft, token)
 

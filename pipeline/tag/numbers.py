@@ -77,6 +77,8 @@ class NumberReader:
             return False
         if number.end < len(doc) and doc[number.end].lemma_.lower() in self.units:
             return False
+        if after == "more" and words[min(number.end + 1, len(words) - 1)].rstrip("s") in self.units:  # "two more times"
+            return False
         if _YEAR.fullmatch(words[number.start]) and before in _BEFORE_YEAR:
             return False
         if words[number.start] == "another" and before == "one":
@@ -140,6 +142,8 @@ class NumberReader:
         if article:
             i += 1
         first = self.numerals.get(words[i]) if i < len(words) else None
+        if first is not None and first.kind == "multiplier":  # "a triple homicide"; "double digits" counts nothing
+            return _exact(i, i + 1, first.best or 0)
         if first is None or (article and first.kind not in {"scale", "group", "vague"}):
             return None
         if first.kind in {"vague", "plural"}:
