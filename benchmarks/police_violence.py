@@ -31,7 +31,7 @@ def tells(tagged: TaggedArticle, start: int, end: int, label: str) -> bool:
     return (
         any(start <= c.start_char < end and c.measure in measures for c in tagged.counts)
         or any(start <= e.start_char < end and e.event_type in types for e in tagged.events)
-        or (incidents and any(start <= i.start_char < end for i in tagged.incidents))
+        or (incidents and any(start <= m.start_char < end for i in tagged.incidents for m in i.mentions))
     )
 
 

@@ -24,6 +24,7 @@ _COUNTED = frozenset(
         "object",
         "subject",
         "object_combatants",
+        "object_person",
         "self",
         "self_claimed",
         "self_found",
@@ -76,7 +77,8 @@ class CountKnowledge:
     """Tables of counting.
 
     ``triggers`` by (lemma, coarse part of speech); ``hedges`` by words; ``nouns`` class to lemmas; ``cues`` class to lemmas;
-    ``attack_kinds`` the kind of attack by (lemma, "head" or "modifier").
+    ``attack_kinds`` the kind of attack by (lemma, "head" or "modifier"); ``no_attacks`` the words beside which a noun for an attack is none
+    ("a gas explosion", "a strike by teachers"), by noun and where they stand: modifier, agent ("by"), verb, of.
     """
 
     numerals: dict[str, Numeral]
@@ -85,6 +87,7 @@ class CountKnowledge:
     nouns: dict[str, frozenset[str]]
     attribution: dict[str, str]
     cues: dict[str, frozenset[str]]
+    no_attacks: dict[tuple[str, str], frozenset[str]]
     attack_kinds: dict[tuple[str, str], str]
 
 
@@ -165,6 +168,15 @@ def _attack_kinds(path: Path) -> dict[tuple[str, str], str]:
     }
 
 
+def _no_attacks(path: Path) -> dict[tuple[str, str], frozenset[str]]:
+    columns = ("noun", "role", "word", "source")
+    roles = frozenset({"modifier", "agent", "verb", "of"})
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for line, row in read_rows(path, columns, columns):
+        found[row["noun"], _checked(path, line, row["role"], roles)].add(row["word"])
+    return {k: frozenset(v) for k, v in found.items()}
+
+
 def read_classes(path: Path, word: str, kind: str) -> dict[str, frozenset[str]]:
     """Words by class, from a table of word, class and source."""
     classes: dict[str, set[str]] = defaultdict(set)
@@ -191,5 +203,6 @@ def load_counts() -> CountKnowledge:
             row["word"]: row["attribution_type"] for _, row in read_rows(_FOLDER / "attribution.csv", columns, columns)
         },
         cues=read_classes(_FOLDER / "cues.csv", "lemma", "cue"),
+        no_attacks=_no_attacks(_FOLDER / "no_attacks.csv"),
         attack_kinds=_attack_kinds(_FOLDER / "attack_kinds.csv"),
     )

@@ -10,6 +10,7 @@ from typing import Literal
 from spacy.tokens import Doc, Token
 
 from pipeline.knowledge.counts import CountKnowledge, CountTrigger
+from pipeline.tag.count_no_attack import NoAttackReader
 from pipeline.tag.count_phrases import (
     OBJECTS,
     SUBJECTS,
@@ -67,6 +68,7 @@ class ArgumentFinder:
         self.triggers = knowledge.triggers
         self.nouns = knowledge.nouns
         self.cues = knowledge.cues
+        self.no_attacks = NoAttackReader(knowledge)
         self.multipliers = frozenset(w for w, n in knowledge.numerals.items() if n.kind == "multiplier")
 
     def find(self, doc: Doc, numbers: list[Number]) -> list[Reading]:
@@ -77,6 +79,8 @@ class ArgumentFinder:
         for token in doc:
             trigger = self.trigger(token)
             if trigger is None or (token.dep_ == "compound" and token.pos_ == "NOUN"):
+                continue
+            if trigger.measure == "attacks" and self.no_attacks.is_none(token):
                 continue
             if trigger.counted == "self_unclaimed":
                 late.append((token, trigger))
@@ -108,6 +112,9 @@ class ArgumentFinder:
         """A shooting kills where the text says so: "fatally shot", "shot to death", "shot and killed", "a fatal wound"."""
         if trigger.counted == "number_of":
             return self._numbered(token) or trigger.measure
+        if trigger.counted == "object_to_hospital":
+            goals = _goals(token)
+            return "detained" if any(self._is_custody(g) for g in goals) else trigger.measure
         if trigger.measure == "attacks" and (self._people_of(token) is not None or self._is_multiple(token)):
             return "casualties"
         if trigger.counted in {"subject_of_wound", "bearer"}:
@@ -142,6 +149,8 @@ class ArgumentFinder:
         lemma = inner.lemma_.lower()
         if trigger.counted == "object_combatants":
             return lemma in self.nouns["combatant"]
+        if trigger.counted == "object_person":  # points and passengers' bags are picked up too
+            return lemma in self.nouns["person"] or inner.ent_type_ in {"PERSON", "NORP"}
         if trigger.measure not in PEOPLE or trigger.counted in {"self", "toll", "number_of"}:
             return True
         if lemma in self.nouns["thing"] or inner.ent_type_ in _NOT_PEOPLE:
@@ -151,7 +160,7 @@ class ArgumentFinder:
 
     def _heads(self, token: Token, trigger: CountTrigger, numbers: dict[int, Number]) -> list[Token]:
         counted = trigger.counted
-        if counted in {"object", "object_combatants"}:
+        if counted in {"object", "object_combatants", "object_person"}:
             heads = [] if _misses(token) else self._hit(token) or number_beside(token, numbers)
         elif counted == "subject":
             heads = subjects_of(token)
@@ -164,8 +173,8 @@ class ArgumentFinder:
             words = {w.lemma_ for o in suffered for w in (o, *o.lefts)}
             heads = [self._who(h, token) for h in subjects_of(token)] if words & self.nouns["wound"] else []
         elif counted == "object_to_hospital":
-            goals = [p for c in token.children if c.dep_ == "prep" for p in c.children]
-            cared = any(g.lemma_.lower() in self.nouns["hospital"] and not self._is_custody(g) for g in goals)
+            goals = _goals(token)
+            cared = any(self._is_hospital(g) or self._is_custody(g) for g in goals)
             heads = objects_of(token) if cared else []
         elif counted == "object_if_wounded":
             heads = objects_of(token) if self._wounds(token) else []
@@ -238,8 +247,11 @@ class ArgumentFinder:
         return any(c.lower_ in self.multipliers for c in noun.lefts)
 
     def _is_custody(self, place: Token) -> bool:
-        """Whether a center is no hospital: "the correctional center"."""
-        return any(c.lower_ in self.nouns["custody"] for c in place.lefts)
+        """Whether somebody is held there: "into custody", "to jail", "to the correctional center"."""
+        return any(t.lower_ in self.nouns["custody"] for t in (place, *place.lefts))
+
+    def _is_hospital(self, place: Token) -> bool:
+        return place.lemma_.lower() in self.nouns["hospital"] and not self._is_custody(place)
 
     def _has_own(self, joined: Token, token: Token) -> bool:
         """Whether a joined noun has a casualty word of its own: "killing one and injuring seven", "one dead and two in hospital"."""
@@ -316,6 +328,11 @@ class ArgumentFinder:
         many = None if kind == "plural" else 0 if kind == "zero" else 1
         implied = Number(edge, end, many, many, many)
         return Reading(measure, trigger.i, head.i, edge, end, implied, kind, entry.counted)
+
+
+def _goals(verb: Token) -> list[Token]:
+    """Where somebody is taken or sent."""
+    return [p for c in verb.children if c.dep_ in {"prep", "dative"} for p in c.children]
 
 
 def _misses(verb: Token) -> bool:

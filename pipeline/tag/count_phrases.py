@@ -13,6 +13,9 @@ SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 OBJECTS = frozenset({"dobj", "obj"})
 _RELATIVE = frozenset({"who", "that", "which", "whom"})
 _WINDOW = 4
+# How far behind "toll" or "number of dead" its figure may stand, and what leads to it.
+_TOLL_REACH = 20
+_TOLL_LINKS = frozenset({"to", "at", "of", "is", "was", "hit", "reached", "crossed", "exceeded", "passed", "topped"})
 # What a passive verb may hang on whose subject suffers it: "fled after being shot".
 _SHARES_SUBJECT = frozenset({"conj", "pcomp", "xcomp", "advcl"})
 # How a participle hangs on the verb whose object it tells of: "was found shot", "left him wounded".
@@ -108,8 +111,8 @@ def predicate_of(adjective: Token) -> list[Token]:
 
 def toll_figure(token: Token, numbers: dict[int, Number]) -> Iterator[Token]:
     """The figure of a toll: "a toll of 31", "the toll rose to 31"."""
-    for i in range(token.i + 1, min(token.i + 9, token.sent.end)):
-        if i in numbers and token.doc[numbers[i].start - 1].lower_ in {"to", "at", "of", "is", "was", "hit", "reached"}:
+    for i in range(token.i + 1, min(token.i + _TOLL_REACH, token.sent.end)):
+        if i in numbers and {t.lower_ for t in token.doc[numbers[i].start - 1 : numbers[i].start + 1]} & _TOLL_LINKS:
             yield token.doc[numbers[i].end - 1]
             return
 

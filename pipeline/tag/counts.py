@@ -23,6 +23,8 @@ ACTS = frozenset({"attacks", "protests", "kidnapped_incidents"})
 CROWDS = frozenset({"protesters"})
 # Readings without a stated number that still report one: "a policeman was killed", "no casualties", "an attack".
 _REPORTED = frozenset({"figure", "zero", "indefinite"})
+# Measures of which a named person is one too: "the arrest of Karim Khan". The dead and wounded are named too often to be counted by name.
+_BY_NAME = frozenset({"detained", "kidnapped", "released"})
 
 
 class CountLayer:
@@ -54,7 +56,8 @@ class CountLayer:
         by_start = {n.start: n for n in numbers}
         found: list[Count] = []
         for reading in readings:
-            count = self._count(draft, reading) if reading.kind in _REPORTED else None
+            reported = reading.kind in _REPORTED or (reading.kind == "named" and reading.measure in _BY_NAME)
+            count = self._count(draft, reading) if reported else None
             if count is None:
                 continue
             compared = compared_with(draft, reading, by_start) if reading.kind == "figure" else None

@@ -13,6 +13,7 @@ from pipeline.knowledge.counts import CountKnowledge
 from pipeline.knowledge.incidents import IncidentKnowledge
 from pipeline.records import DateMention, Status
 from pipeline.tag.count_context import ContextReader
+from pipeline.tag.count_no_attack import NoAttackReader
 from pipeline.tag.count_phrases import objects_of, subjects_of
 from pipeline.tag.incident_phrases import lemma_of
 from pipeline.tag.tokens import lemma_ids, tokens_with_lemma
@@ -40,6 +41,7 @@ class TriggerReader:
         self.weapons = incidents.weapons
         self.hit = self.persons | incidents.physical
         self.cues = incidents.cues
+        self.no_attacks = NoAttackReader(counts)
         self.context = context
         firsts = (lemma.split()[0] for lemma, _ in (*incidents.triggers, *incidents.armed))
         self._lemmas = lemma_ids({*firsts, *self.cues["wield"], *self.cues["try"]})
@@ -66,7 +68,9 @@ class TriggerReader:
         tokens = list(mentions)
         if any(lemma_of(t) not in self.cues["neutral"] for t in tokens):
             return False
-        return any(lemma_of(near) in self.cues["mishap"] for t in tokens for near in t.sent)
+        return any(
+            lemma_of(near) in self.cues["mishap"] or self.no_attacks.is_none(near) for t in tokens for near in t.sent
+        )
 
     def is_of_several(self, noun: Token) -> bool:
         """Whether a noun sums up acts that have nothing to do with each other: "in separate shootings"."""
@@ -124,7 +128,7 @@ class TriggerReader:
         if len({lemma_of(t) for t in token.sent} & self.cues["game"]) > 1:
             return True
         if token.pos_ in _NOUNS:
-            return any(lemma_of(c) in self.cues["figurative"] for c in token.lefts)
+            return self.no_attacks.is_none(token) or any(lemma_of(c) in self.cues["figurative"] for c in token.lefts)
         if token.lemma_ == "strike":
             return not any(o.ent_type_ or lemma_of(o) in self.hit for o in objects_of(token))
         if token.lemma_ != "attack":

@@ -16,6 +16,9 @@ _DIGIT_RANGE = re.compile(r"(\d{1,6})[-–](\d{1,6})")
 _LONGEST_HEDGE = 4
 # How far before a figure the word "toll" may stand, in tokens.
 _TOLL_REACH = 4
+# "Has gone up to 1,587" states a number; "up to" is no hedge there.
+_GONE = frozenset({"gone", "went", "goes", "going"})
+_LONG_NUMBER = re.compile(r"\d{4,7}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR = {"the", "in", "since", "of", "his", "her", "their", "a", "'s", "’s", "by", "until", "during"}
 
@@ -85,6 +88,8 @@ class NumberReader:
             return False
         if "toll" in words[max(number.start - _TOLL_REACH, 0) : number.start] and number.end - number.start == 1:
             return not _YEAR.fullmatch(words[number.start])  # "the toll at 31": no day of a month
+        if _LONG_NUMBER.fullmatch(words[number.end - 1]) and not _YEAR.fullmatch(words[number.end - 1]):
+            return True  # whatever the model takes it for: "has gone up to 1587"
         token = doc[number.end - 1]
         while token.dep_ == "conj" and number.start <= token.head.i < token.i:  # "between 30 and 40"
             token = token.head
@@ -189,7 +194,8 @@ class NumberReader:
     def _hedged(self, words: list[str], number: Number) -> Number:
         for length in range(min(_LONGEST_HEDGE, number.start), 0, -1):
             hedge = self.hedges.get(tuple(words[number.start - length : number.start]))
-            if hedge is None or number.best is None:
+            before = words[number.start - length - 1] if number.start > length else ""
+            if hedge is None or number.best is None or before in _GONE:
                 continue
             value = number.best
             low = None if hedge.low_factor is None else round(value * hedge.low_factor)
