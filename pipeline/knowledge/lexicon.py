@@ -7,7 +7,8 @@ What belongs here: reading and validating ``events/*.csv``. What does not: findi
 fire from"). ``nouns.csv``: event nouns with the prepositions that lead to their target. ``agents.csv``: nouns for people and
 institutions, who may stand on a side of an event without being known by name. ``helpers.csv``: verbs by what they do to a verb or
 event noun below them: ``light`` (lends an event noun its subject), ``promise``, ``refuse``, ``threaten``, ``fail``, ``deny``,
-``wish``, ``plan``, ``allege``, ``avert``, ``aspect``, ``stop``, ``say``; and nouns that only hold an event noun ("a round of talks"): ``container``.
+``wish``, ``plan``, ``allege``, ``avert``, ``aspect``, ``stop``, ``say``, ``undergo`` (the event noun is done to its subject:
+"faces charges"); and nouns that only hold an event noun ("a round of talks"): ``container``.
 """
 
 from collections import defaultdict
@@ -37,6 +38,7 @@ ROLES = frozenset(
         "stop",
         "say",
         "container",
+        "undergo",
     ]
 )
 # Acts that no word of the lexicon tells but the coder reads from several: "will attack" is a threat.

@@ -51,6 +51,9 @@ class NounReader:
         owner = self._participants.adjectival(noun) or (
             self._participants.adjectival(outermost) if outermost != noun else None
         )
+        undergoing = self._undergoing(outermost)
+        if undergoing:
+            return by or ((owner,) if owner else ()) or others, Targets(undergoing, "object")
         between = self._participants.compounded(noun)
         if between and not by and not others:
             return between[:1], Targets(between[1:], "owner")  # "the Iran-Iraq war"
@@ -141,6 +144,13 @@ class NounReader:
         if noun.dep_ in ("dobj", "obj"):
             return self._acting(subject_of(verb)) if not is_passive(verb) else ()
         return self._acting(agent_of(verb)) if noun.dep_ == "nsubjpass" else ()
+
+    def _undergoing(self, noun: Token) -> tuple[Participant, ...]:
+        """To whom the noun is done, by the verb above it: "A faces charges", "A suffered an attack by B"."""
+        verb = noun.head
+        if noun.dep_ not in ("dobj", "obj") or verb.pos_ != "VERB" or "undergo" not in self._status.roles(verb):
+            return ()
+        return self._acting(subject_of(verb))
 
     def _acting(self, token: Token | None) -> tuple[Participant, ...]:
         return tuple(p for p in self._all(token) if self._participants.can_act(p))

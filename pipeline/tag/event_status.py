@@ -14,6 +14,7 @@ from pipeline.tag.event_arguments import is_passive, own_subject
 _FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo", "sha"})
 _POSSIBLE = frozenset({"would", "could", "may", "might", "should", "can", "must", "ca", "'d", "’d", "ought"})
 _CONDITIONS = frozenset({"if", "unless", "whether", "lest"})
+_ONCE_DONE = frozenset({"after", "since", "by", "while", "upon", "following", "besides"})
 _AVERTING = frozenset({"from", "without"})
 _DOUBTS = frozenset(
     {"reportedly", "allegedly", "possibly", "probably", "perhaps", "apparently", "supposedly", "likely", "purportedly"}
@@ -123,6 +124,9 @@ class StatusReader:
                 signs.append("hypothetical")  # "prevented from attacking", "without attacking"
             if head.lemma_ == "have" and any(c.lower_ == "yet" for c in (*head.children, *at.children)):
                 signs.append("hypothetical")  # "has yet to attack"
+            if at.dep_ == "pcomp" and head.lower_ in _ONCE_DONE:
+                at = head.head  # "told reporters after meeting A": who tells asks for nothing
+                continue
             if at.dep_ in ("xcomp", "ccomp", "pcomp") or (at.dep_ in ("acl", "advcl") and head.pos_ in ("NOUN", "ADJ")):
                 governor = head if head.pos_ != "ADP" and head.pos_ != "SCONJ" else head.head
                 roles = self.roles(governor)

@@ -119,8 +119,8 @@ class TriggerReader:
             hostile = offered is not None and offered.meaning.quad_class >= 3
             if roles & set(_OUTER) and not (hostile and "promise" in roles and "light" in roles):
                 self._speak_for([below])  # "rejected the accusation": what is done is the rejection
-            elif "light" in roles:
-                return None  # "carried out an attack": the noun tells it
+            elif roles & {"light", "undergo"}:
+                return None  # "carried out an attack", "received a visit": the noun tells it
         sources = self.sides.sources(verb)
         if entry.swapped:
             targets = Targets(sources, "object")

@@ -14,7 +14,7 @@ from pipeline.tag.event_sides import Sides
 from pipeline.tag.event_status import StatusReader
 
 # Verbs that say how an act goes on or who speaks of it, not what is done.
-_ROLES = frozenset({"say", "aspect", "light", "wish", "plan", "allege", "avert"})
+_ROLES = frozenset({"say", "aspect", "light", "undergo", "wish", "plan", "allege", "avert"})
 _EMPTY = frozenset({"be", "have", "do", "include", "remain", "become", "seem", "appear", "say", "follow", "involve"})
 
 

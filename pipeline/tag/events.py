@@ -21,6 +21,7 @@ from pipeline.tag.event_status import StatusReader, historical
 from pipeline.tag.event_triggers import Find, TriggerReader
 from pipeline.tag.event_uncoded import UncodedReader
 
+_STATE_CODE = 3
 _MOST_EVENTS_PER_TRIGGER = 6
 # Below it one event in ten is right on gold sentences: more noise than news.
 LEAST_CONFIDENCE = 0.1
@@ -149,7 +150,8 @@ class _SentenceCoder:
             if source.start_char < target.end_char and target.start_char < source.end_char:
                 continue
             if source.actor_id is None or source.actor_id != target.actor_id:
-                yield source, target
+                whole = _is_part(source.actor_id, target.actor_id)
+                yield source, replace(target, actor_id=None) if whole else target
             elif not self._participants.names_itself(target):
                 yield source, replace(target, actor_id=None)  # "a Kenyan court" and "Kenyan lawyers" are two
 
@@ -195,6 +197,17 @@ class _SentenceCoder:
                 if named:
                     return named[0].actor_id or named[0].text
         return None
+
+
+def _is_part(part: str | None, state: str | None) -> bool:
+    """Whether one actor is an organ of the other, a state: what a government does in its country it does to somebody there."""
+    return (
+        part is not None
+        and state is not None
+        and len(state) == _STATE_CODE
+        and part[:_STATE_CODE] == state
+        and part.isupper()
+    )
 
 
 def _precision(day: DateMention | None) -> DatePrecision:

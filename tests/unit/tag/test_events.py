@@ -88,6 +88,12 @@ def test_whom_a_deed_is_done_to_is_not_the_target_of_who_judges_it(tag_text: Tag
     assert wrong not in {target for _, _, target in triples(tag_text(sentence))}
 
 
+def test_what_a_government_does_in_its_own_country_is_not_done_to_the_state(tag_text: Tag) -> None:
+    (event,) = tag_text("The Kenyan government promised to clean the rivers of Kenya.").events
+    assert event.target is not None
+    assert (event.target.text, event.target.actor_id) == ("the rivers of Kenya", None)
+
+
 def test_what_an_outer_verb_decides_is_told_once(tag_text: Tag) -> None:
     tagged = tag_text("Peru agreed to lift sanctions against Bolivia.")
     assert [(e.event_type, e.rule) for e in tagged.events] == [("AGREE", "outer:promise")]
