@@ -49,8 +49,10 @@ class GuardedTransport(httpx.BaseTransport):
         if not {url.host.lower(), f"{url.host.lower()}:{port}"} & self._private_hosts:
             for address in addresses:
                 if not is_public(address):
+                    itself = url.host.strip("[]") == str(address)
+                    what = "is no public address" if itself else f"has the address {address}, which is not a public one"
                     raise ForbiddenAddressError(
-                        f"{url.host} has the address {address}, which is not a public one: it was not asked. "
+                        f"{url.host} {what}: it was not asked. "
                         "If it is a server of yours, name it under http.private_hosts in faultline.toml"
                     )
         guarded = httpx.Request(

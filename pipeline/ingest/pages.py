@@ -96,7 +96,7 @@ def _fetched(
 
 
 def _advice(error: FetchError) -> str:
-    return f"{error.reason}: not asked again" if error.permanent else f"{error.reason}: the next run tries again"
+    return f"{error.reason}: {'not asked again without --again' if error.permanent else 'the next run tries again'}"
 
 
 def _article(link: Link, page: Fetched, limits: Limits, naming: Naming) -> Article | Rejected:

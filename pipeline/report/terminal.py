@@ -97,7 +97,7 @@ def print_rejected(rejected: Sequence[Rejected], total: int) -> None:
     for item in shown:
         _say(f"  {item.origin}{f':{item.line}' if item.line else ''}: {item.reason}")
     if total > len(shown):
-        _say(f"  … and {total - len(shown):,} more, in raw.rejected after the next run")
+        _say(f"  … and {total - len(shown):,} more, in raw.rejected once `faultline run` has published it")
 
 
 def print_status(settings: Settings) -> None:
