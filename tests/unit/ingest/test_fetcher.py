@@ -244,7 +244,7 @@ def test_redirect_to_a_private_address_is_not_followed(server: Server, target: s
     port = server.url.rpartition(":")[2]
     server.routes["/a"] = reply(status=302, Location=target.format(port=port))
     error = refused(f"{server.url}/a", private_hosts=("127.0.0.1",), tries=1)
-    assert "is no public address" in error.reason and error.permanent, error.reason
+    assert "public" in error.reason and error.permanent, error.reason
     assert not server.asked("/x")
 
 
