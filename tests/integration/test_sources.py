@@ -1,12 +1,14 @@
 """Declared sources from settings to warehouse: every kind, exactly once, and what becomes of one that fails."""
 
 import gzip
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +42,9 @@ def rss(server: Server, *names: str) -> str:
     return f'<rss version="2.0"><channel><title>Post</title>{items}</channel></rss>'
 
 
+PAYWALL = '<script type="application/ld+json">{"isAccessibleForFree": false}</script>'
+
+
 def serve(server: Server, *names: str, wait: float = 0) -> None:
     for n in names:
         server.routes[f"/{n}"] = reply(page(f"Title {n}", f"Guards of post {n} opened fire on lorry {n}."), wait=wait)
@@ -70,7 +75,12 @@ def kinds(folder: Path, server: Server) -> list[dict[str, object]]:
     with gzip.open(folder / "archive" / "a.jsonl.gz", "wt") as file:
         file.write(json.dumps({"body_en": "Guards closed the crossing.", "day": "2021-09-07"}) + "\n" + '{"day": 1}\n')
     (folder / "gdelt.csv").write_text("\t" * 57 + f"{server.url}/g\n")
-    serve(server, "f", "u", "s", "g")
+    serve(server, "f", "u", "s", "g", "k")
+    record = ["", "20210907001500", "1", "", f"{server.url}/k", *[""] * 22]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("20210907001500.gkg.csv", "\t".join(record) + "\n")
+    server.routes["/gdeltv2/20210907001500.gkg.csv.zip"] = reply(packed.getvalue())
     server.routes["/far.csv"] = conditional("title,text\nFar,Envoys met at the pass.\n", '"far"', "text/csv")
     server.routes["/rss"] = reply(rss(server, "f"))
     server.routes["/sitemap.xml"] = reply(f"<urlset><url><loc>{server.url}/s</loc></url></urlset>")
@@ -80,7 +90,8 @@ def kinds(folder: Path, server: Server) -> list[dict[str, object]]:
         {"kind": "feed", "name": "post", "url": f"{server.url}/rss"},
         {"kind": "urls", "name": "list", "urls": [f"{server.url}/u"]},
         {"kind": "sitemap", "name": "map", "url": f"{server.url}/sitemap.xml"},
-        {"kind": "gdelt", "name": "gdelt", "paths": ["gdelt.csv"]},
+        {"kind": "gdelt", "name": "gdelt", "paths": ["gdelt.csv"], "tables": ["gkg"], "base_url": server.url,
+         "since": "2021-09-07T00:10:00", "until": "2021-09-07T00:20:00"},
         {"kind": "remote", "name": "far", "urls": [f"{server.url}/far.csv"]},
     ]  # fmt: skip
 
@@ -94,7 +105,7 @@ def test_every_kind_is_read_and_a_second_reading_finds_nothing_to_do(
     assert not report.failures
     assert [(s.name, s.kind, s.read, s.new, s.rejected) for s in report.sources] == [
         ("archive", "files", 1, 1, 1), ("post", "feed", 1, 1, 0), ("list", "urls", 1, 1, 0), ("map", "sitemap", 1, 1, 0),
-        ("gdelt", "gdelt", 1, 1, 0), ("far", "remote", 1, 1, 0),
+        ("gdelt", "gdelt", 2, 2, 0), ("far", "remote", 1, 1, 0),
     ]  # fmt: skip
     assert rows(settings, "SELECT source, published::VARCHAR FROM raw.articles WHERE ingest_source = 'archive'") == [
         ("Archive", "2021-09-07")
@@ -104,7 +115,7 @@ def test_every_kind_is_read_and_a_second_reading_finds_nothing_to_do(
     assert (second.read, second.rejected) == (0, 0)
     assert {r.path for r in server.requests[pages:]} == {"/robots.txt", "/rss", "/sitemap.xml", "/far.csv"}
     again = read(settings, "third", again=True)
-    assert (again.read, again.new) == (6, 0)
+    assert (again.read, again.new) == (7, 0)
 
 
 def test_failed_source_does_not_keep_the_others_and_is_asked_again(tmp_path: Path, server: Server) -> None:
@@ -278,8 +289,9 @@ def test_commands_name_sources_and_show_what_they_delivered(tmp_path: Path, serv
     address = command(tmp_path, "ingest", "https://post.example/a.csv")
     _, err = address.communicate(timeout=60)
     assert address.returncode == 1 and "https://post.example/a.csv is an address: declare it" in err.replace("\n", " ")
+    server.routes["/a"] = reply(page("Title a", "Guards of post a opened fire.", PAYWALL))
     out, _ = command(tmp_path, "ingest", "--source", "post").communicate(timeout=60)
-    assert "1 articles read: 1 new" in out
+    assert "1 articles read: 1 new" in out and "Flags of quality (docs/sources.md): 1 truncated." in out
     listed, _ = command(tmp_path, "sources").communicate(timeout=60)
     assert " 1 " in listed
 
@@ -287,7 +299,7 @@ def test_commands_name_sources_and_show_what_they_delivered(tmp_path: Path, serv
 def test_failing_feed_is_a_warning_and_no_failed_run(
     tmp_path: Path, server: Server, instance: dg.DagsterInstance
 ) -> None:
-    serve(server, "a")
+    server.routes["/a"] = reply(page("Title a", "Guards of post a opened fire.", PAYWALL))
     server.routes["/good"] = reply(rss(server, "a"))
     server.routes["/bad"] = reply(status=404)
     settings = settings_of(
@@ -307,6 +319,8 @@ def test_failing_feed_is_a_warning_and_no_failed_run(
     metadata = articles.materialization.metadata
     assert "| good | feed | 1 | 1 |" in str(metadata["sources"].value)
     assert "| feed | 1 | 1 |" in str(metadata["kinds"].value)
+    assert "| good | truncated | 1 |" in str(metadata["quality flags"].value)
+    assert rows(settings, "SELECT quality_flags FROM raw.articles") == [(["truncated"],)]
     assert "404" in str(metadata["rejected (first of each source)"].value)
 
 
