@@ -125,19 +125,18 @@ def bar_chart(title: str, rows: list[tuple[str, float, str]], most: float) -> dg
 
 
 def tensest_pairs(con: duckdb.DuckDBPyConnection) -> dict[str, dg.MarkdownMetadataValue]:
-    """The tensest pairs of several events as a chart and, with the newest sentence behind each, as a table."""
+    """The tensest pairs as a chart and, with the newest sentence behind each, as a table; those with more behind them first."""
     rows = con.execute(
         """
-        SELECT a_name || ' – ' || b_name, tension_now, effective_n, n_events, last_event_date, sentence_text, source
-        FROM marts.dyad_current WHERE dataset = 'faultline' AND tension_rank IS NOT NULL AND NOT is_stale AND n_events >= 3
-        ORDER BY tension_rank LIMIT 12
+        SELECT a_name || ' – ' || b_name, tension_now, effective_n, n_events, last_event_date, left(sentence_text, 240)
+        FROM marts.dyad_current WHERE dataset = 'faultline' AND tension_rank IS NOT NULL
+        ORDER BY n_events < 3, is_stale, tension_rank LIMIT 12
         """
     ).fetchall()
-    bars = [(pair, tension, f"{tension:.0f} (effective n {n:.1f})") for pair, tension, n, *_ in rows]
-    header = ["pair", "tension, 0 to 100", "effective n", "events", "newest", "sentence", "source"]
+    bars = [(pair, tension, f"{tension:.0f} ({events} events)") for pair, tension, _, events, *_ in rows]
     return {
         "tensest pairs, chart": bar_chart("Tension of the tensest pairs", bars, 100),
-        "tensest pairs": markdown_table(header, rows),
+        "tensest pairs": markdown_table(["pair", "tension", "effective n", "events", "newest", "its sentence"], rows),
     }
 
 

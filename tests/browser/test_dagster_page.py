@@ -53,7 +53,6 @@ def test_asset_graph_shows_the_way_from_articles_to_the_report(
     page_address: str, chromium: Browser, screenshots: Path
 ) -> None:
     page = chromium.new_page(viewport={"width": 1600, "height": 1000})
-    page.goto(f"{page_address}/asset-groups~expanded/*")
     page.goto(f"{page_address}/asset-groups")
     expect(page.get_by_text("raw").first).to_be_visible(timeout=60_000)
     expect(page.get_by_text("published").first).to_be_visible()
@@ -74,6 +73,36 @@ def test_an_asset_shows_its_columns_and_what_the_last_run_wrote(
     expect(page.get_by_text("tension").first).to_be_visible(timeout=60_000)
     page.wait_for_timeout(2000)
     page.screenshot(path=screenshots / "dyad-month.png")
+    page.close()
+
+
+def test_a_run_launched_from_the_page_succeeds_and_shows_what_it_made(
+    page_address: str, chromium: Browser, screenshots: Path
+) -> None:
+    page = chromium.new_page(viewport={"width": 1600, "height": 1400})
+    page.goto(f"{page_address}/assets/published/warehouse")
+    expect(page.get_by_text("tensest pairs").first).to_be_visible(timeout=60_000)
+    picture = page.get_by_alt_text("Tension of the tensest pairs")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") > 0, "the chart is drawn"
+    page.get_by_role("button", name="Materialize").first.click()
+    page.wait_for_timeout(2000)
+    page.goto(f"{page_address}/runs")
+    expect(page.get_by_text("Success").nth(1)).to_be_visible(timeout=180_000)
+    page.screenshot(path=screenshots / "runs.png")
+    page.goto(f"{page_address}/assets/published/warehouse")
+    expect(page.get_by_text("tensest pairs").first).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(2000)
+    page.screenshot(path=screenshots / "published-warehouse.png")
+    page.close()
+
+
+def test_jobs_schedules_and_sensors_are_there(page_address: str, chromium: Browser, screenshots: Path) -> None:
+    page = chromium.new_page(viewport={"width": 1600, "height": 1000})
+    page.goto(f"{page_address}/automation")
+    for name in ("daily_schedule", "maintenance_schedule", "inbox", "feeds", "untagged", "unsent_alerts", "run_failed"):
+        expect(page.get_by_text(name, exact=True).first).to_be_visible(timeout=60_000)
+    page.screenshot(path=screenshots / "automation.png")
     page.close()
 
 

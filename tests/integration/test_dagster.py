@@ -1,14 +1,18 @@
 """The graph, run for real: DuckDB, spaCy and Dagster in this process."""
 
+import base64
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 import dagster as dg
 import duckdb
 import pytest
 
+from assets.metadata import bar_chart
 from pipeline.definitions import build_definitions
 from pipeline.runs import articles_config
 from pipeline.settings import Settings, load_settings
@@ -69,74 +73,85 @@ def test_graph_is_as_recorded(settings: Settings) -> None:
     assert text == SNAPSHOT.read_text()
 
 
-def test_one_run_leads_from_an_article_to_a_published_pair_and_a_second_changes_nothing(
-    settings: Settings, instance: dg.DagsterInstance
-) -> None:
-    write_article(settings.source_paths[0], "a.jsonl", REPORT)
-    first = run(settings, instance)
-    assert first.success
-    assert all(e.passed for e in first.get_asset_check_evaluations())
-    with duckdb.connect(str(settings.snapshot_path), read_only=True) as con:
+@dataclass
+class Ran:
+    """Two runs over one article, with every row that the snapshot held after each."""
+
+    first: dg.ExecuteInProcessResult
+    second: dg.ExecuteInProcessResult
+    published: Path
+    before: dict[str, list[tuple[object, ...]]]
+    after: dict[str, list[tuple[object, ...]]]
+
+
+def rows_of(snapshot: Path) -> dict[str, list[tuple[object, ...]]]:
+    with duckdb.connect(str(snapshot), read_only=True) as con:
         tables = [t for (t,) in con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()]
-        before = {t: con.execute(f"SELECT * FROM {t} ORDER BY ALL").fetchall() for t in tables}
-        pairs = con.execute("SELECT a, b FROM marts.dyad_month WHERE month = '2021-05-01'").fetchall()
-    assert ("COL", "VEN") in pairs
-
-    second = run(settings, instance)
-    tagged = next(
-        e for e in second.get_asset_materialization_events() if e.asset_key == dg.AssetKey(["core", "tagging_runs"])
-    )
-    assert tagged.materialization.metadata["articles tagged"].value == 0
-    with duckdb.connect(str(settings.snapshot_path), read_only=True) as con:
-        after = {t: con.execute(f"SELECT * FROM {t} ORDER BY ALL").fetchall() for t in tables}
-    assert after == before
+        return {t: con.execute(f"SELECT * FROM {t} ORDER BY ALL").fetchall() for t in tables}
 
 
-def test_every_materialization_says_how_many_rows_it_has(settings: Settings, instance: dg.DagsterInstance) -> None:
+@pytest.fixture(scope="module")
+def ran_twice(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    folder = tmp_path_factory.mktemp("project")
+    settings = load_settings(root=folder, paths={"data": str(folder / "data"), "sources": [str(folder / "news")]})
     write_article(settings.source_paths[0], "a.jsonl", REPORT)
-    for event in run(settings, instance).get_asset_materialization_events():
+    with dg.DagsterInstance.ephemeral() as instance:
+        first = run(settings, instance)
+        before = rows_of(settings.snapshot_path)
+        return Ran(first, run(settings, instance), settings.published_dir, before, rows_of(settings.snapshot_path))
+
+
+def test_one_run_leads_from_an_article_to_a_published_pair_and_a_second_changes_nothing(ran_twice: Ran) -> None:
+    assert ran_twice.first.success
+    assert all(e.passed for e in ran_twice.first.get_asset_check_evaluations())
+    assert ("COL", "VEN") in {row[1:3] for row in ran_twice.before["marts.dyad_month"]}
+    tagged = metadata(ran_twice.second, "core", "tagging_runs")
+    assert tagged["articles tagged"].value == 0
+    assert ran_twice.after == ran_twice.before
+
+
+def test_every_materialization_says_how_many_rows_it_has(ran_twice: Ran) -> None:
+    for event in ran_twice.first.get_asset_materialization_events():
         if event.asset_key and event.asset_key.path[0] != "published":
             assert "dagster/row_count" in event.materialization.metadata, event.asset_key
 
 
-def test_the_report_is_written_beside_the_snapshot_and_shown_in_the_page(
-    settings: Settings, instance: dg.DagsterInstance
-) -> None:
-    write_article(settings.source_paths[0], "a.jsonl", REPORT)
-    events = run(settings, instance).get_asset_materialization_events()
-    (metadata,) = (e.materialization.metadata for e in events if e.asset_key == dg.AssetKey(["published", "report"]))
-    page = Path(str(metadata["path"].value))
-    assert page == settings.published_dir / "report.html"
+def metadata(result: dg.ExecuteInProcessResult, *key: str) -> Mapping[str, dg.MetadataValue]:
+    events = result.get_asset_materialization_events()
+    return next(e.materialization.metadata for e in events if e.asset_key == dg.AssetKey(list(key)))
+
+
+def test_the_report_is_written_beside_the_snapshot_and_shown_in_the_page(ran_twice: Ran) -> None:
+    made = metadata(ran_twice.first, "published", "report")
+    page = Path(str(made["path"].value))
+    assert page == ran_twice.published / "report.html"
     assert "Colombia" in page.read_text(encoding="utf-8")
-    shown = str(metadata["report"].value)
-    assert shown == (settings.published_dir / "report.md").read_text(encoding="utf-8")
+    shown = str(made["report"].value)
+    assert shown == (ran_twice.published / "report.md").read_text(encoding="utf-8")
     assert "30 April 2021 to 6 May 2021" in shown
 
 
-def test_actor_mentions_show_who_is_named_and_who_is_not_known(
-    settings: Settings, instance: dg.DagsterInstance
-) -> None:
-    write_article(settings.source_paths[0], "a.jsonl", REPORT)
-    events = run(settings, instance).get_asset_materialization_events()
-    metadata = next(
-        e for e in events if e.asset_key == dg.AssetKey(["core", "actor_mentions"])
-    ).materialization.metadata
-    assert 0 < float(str(metadata["share of names resolved"].value)) <= 1
-    assert "| COL | Colombia | state |" in str(metadata["most frequent actors"].value)
-    assert "most frequent unresolved names" in metadata
+def test_actor_mentions_show_who_is_named_and_who_is_not_known(ran_twice: Ran) -> None:
+    shown = metadata(ran_twice.first, "core", "actor_mentions")
+    assert 0 < float(str(shown["share of names resolved"].value)) <= 1
+    assert "| COL | Colombia | state |" in str(shown["most frequent actors"].value)
+    assert "most frequent unresolved names" in shown
 
 
-def test_a_broken_row_blocks_publication_and_the_old_snapshot_stays(
-    settings: Settings, instance: dg.DagsterInstance
-) -> None:
-    write_article(settings.source_paths[0], "a.jsonl", REPORT)
-    run(settings, instance)
-    old = settings.snapshot_path.read_bytes()
-    with duckdb.connect(str(settings.warehouse_path)) as con:
-        con.execute("UPDATE core.date_mentions SET text = 'not what the article says'")
-    broken = run(settings, instance, raises=False)
-    assert not broken.success
-    assert settings.snapshot_path.read_bytes() == old
+def test_events_are_shown_in_their_sentences_and_a_coder_with_its_accuracy(ran_twice: Ran) -> None:
+    shown = str(metadata(ran_twice.first, "core", "events")["events in their sentences"].value)
+    assert "*Colombia* `COL` **condemned** `ACCUSE` *Venezuela* `VEN` on 4 May 2021." in shown
+    coder = metadata(ran_twice.first, "core", "tagging_runs")
+    assert "| set | articles | measures | coder |" in str(coder["accuracy"].value)
+    assert str(coder["coder_version"].value) in str(coder["coders"].value)
+
+
+def test_the_snapshot_shows_the_tensest_pairs_as_a_picture_that_is_no_script(ran_twice: Ran) -> None:
+    chart = bar_chart("Tension", [("<script>a</script> – b", 40.0, "40")], 100).md_str
+    picture = base64.b64decode(chart.split("base64,")[1].rstrip(")")).decode()
+    assert ElementTree.fromstring(picture).tag.endswith("svg")  # noqa: S314 - our own text
+    assert "<script>" not in picture
+    assert {"tensest pairs", "tensest pairs, chart"} <= metadata(ran_twice.first, "published", "warehouse").keys()
 
 
 def test_sensor_asks_for_one_run_per_state_of_the_inbox(settings: Settings, instance: dg.DagsterInstance) -> None:
