@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -122,7 +123,7 @@ def metadata(result: dg.ExecuteInProcessResult, *key: str) -> Mapping[str, dg.Me
 
 
 def test_the_report_is_written_beside_the_snapshot_and_shown_in_the_page(ran_twice: Ran) -> None:
-    made = metadata(ran_twice.first, "published", "report")
+    made = metadata(ran_twice.second, "published", "report")
     page = Path(str(made["path"].value))
     assert page == ran_twice.published / "report.html"
     assert "Colombia" in page.read_text(encoding="utf-8")
@@ -188,3 +189,8 @@ def test_schedule_runs_the_daily_job_at_the_time_of_the_settings(tmp_path: Path)
     )
     assert schedule.cron_schedule == "15 4 * * *"
     assert schedule.job_name == "daily"
+    with dg.DagsterInstance.ephemeral() as instance:
+        moment = datetime(2021, 5, 7, 4, 15, tzinfo=UTC)
+        tick = schedule.evaluate_tick(dg.build_schedule_context(instance, scheduled_execution_time=moment))
+    assert len(tick.run_requests or ()) == 1
+    assert definitions.resolve_schedule_def("maintenance_schedule").cron_schedule == "0 3 * * 0"

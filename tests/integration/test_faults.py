@@ -152,3 +152,31 @@ while True:
     states = eval(reader.communicate()[0].splitlines()[-1])  # noqa: S307 - printed by our own program
     assert len(states) == 2, "the state before the run and the one after it, and none between"
     assert states[1][0] == states[0][0] + 1
+
+
+def test_backup_and_restore_as_the_guide_says_bring_everything_back(used: Path) -> None:
+    guide = (Path(__file__).parent.parent.parent / "docs" / "operations.md").read_text(encoding="utf-8")
+    (block,) = (b for b in guide.split("```sh\n")[1:] if b.startswith("# backup"))
+    commands = [line for line in block.split("```")[0].splitlines() if not line.startswith("#")]
+    backup, restore = commands[:1], commands[1:]
+    environment = {**ENVIRONMENT, "PATH": f"{Path(COMMAND).parent}:{ENVIRONMENT['PATH']}"}
+
+    def sh(lines: list[str]) -> None:
+        subprocess.run(["sh", "-e", "-c", "\n".join(lines)], cwd=used, env=environment, check=True, capture_output=True, timeout=300)  # fmt: skip
+
+    before = articles(used)
+    sh(backup)
+    (used / "data" / "warehouse.duckdb").write_bytes(b"lost")
+    sh(restore)
+    assert articles(used) == before + 1, "all that was there, and what the inbox brought since"
+
+
+def test_commands_of_operations_say_what_they_did(used: Path) -> None:
+    assert "no two to compare" in said(faultline("diff-codings", cwd=used))
+    assert faultline("alerts", "--json", cwd=used).stdout.startswith("[")
+    assert "0 codings dropped" in said(faultline("maintain", cwd=used))
+    assert "holds no coding of 'nobody'" in said(faultline("maintain", "--drop-coding", "nobody", cwd=used))
+    assert "There is no folder nowhere" in said(faultline("backfill", "nowhere", cwd=used))
+    before = articles(used)
+    assert "run 1: 1 articles read, 1 new" in said(faultline("backfill", "inbox", "--files", "1", cwd=used))
+    assert articles(used) == before + 1
