@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from pipeline.errors import FaultlineError, WarehouseError
 from pipeline.instance import prepare_dagster_home
@@ -111,11 +111,19 @@ def run_job(settings: Settings, job: str, config: Mapping[str, object], progress
                 tags={_PROCESS_TAG: str(os.getpid()), _HOST_TAG: socket.gethostname()},
                 run_config={**config, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
-    except (OperationalError, sqlite3.Error, OSError) as error:
-        cause = getattr(error, "orig", None) or error
+    except (DatabaseError, sqlite3.Error) as error:
+        cause = getattr(error, "orig", error)
+        if not isinstance(cause, sqlite3.Error):
+            raise
         msg = (
-            f"Dagster's storage in {home} cannot be used ({cause}): check that the disk is not full and the folder may be "
-            "written. What was committed stays; the same command goes on from there."
+            f"Dagster's storage in {home} cannot be used ({cause}): `faultline doctor` looks at it. Check that the disk is not full "
+            "and the folder may be written. What was committed stays; the same command goes on from there."
+        )
+        raise WarehouseError(msg) from error
+    except OSError as error:
+        msg = (
+            f"Cannot read or write {error.filename or home} ({error.strerror or error}): check that the disk is not full and the "
+            "folder may be written. What was committed stays; the same command goes on from there."
         )
         raise WarehouseError(msg) from error
     except dg.Failure as error:

@@ -182,6 +182,8 @@ def alerts_sensor(settings: Settings) -> dg.SensorDefinition:
     def sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         if not Channels.from_settings(settings).are_there:
             return dg.SkipReason("faultline.toml names neither alerts.webhook nor alerts.file.")
+        if not settings.warehouse_path.is_file():
+            return dg.SkipReason("There is no warehouse yet.")
         try:
             with Warehouse(settings.warehouse_path, lock_timeout_seconds=5).connect() as con:
                 (waiting,) = con.execute("SELECT count(*) FROM core.alerts WHERE sent_at IS NULL").fetchall()[0]

@@ -9,7 +9,6 @@ however often its marts are built and however its figures move.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import duckdb
 
@@ -124,20 +123,13 @@ def raise_alerts(con: duckdb.DuckDBPyConnection, window_days: int, first_seen_mi
 
 def unsent(con: duckdb.DuckDBPyConnection) -> list[Alert]:
     """Alerts that were not sent yet, the oldest first."""
-    return _read(con, "WHERE sent_at IS NULL ORDER BY raised_at, alert_id", [])
-
-
-def newest(con: duckdb.DuckDBPyConnection, limit: int) -> list[Alert]:
-    """The newest alerts."""
-    return _read(con, "ORDER BY raised_at DESC, period_start DESC, alert_id LIMIT ?", [limit])
+    rows = con.execute(
+        f"SELECT {', '.join(_FIELDS)} FROM core.alerts WHERE sent_at IS NULL ORDER BY raised_at, alert_id"  # noqa: S608
+    ).fetchall()
+    return [Alert(*row) for row in rows]
 
 
 def mark_sent(con: duckdb.DuckDBPyConnection, alert_ids: Sequence[str]) -> None:
     """Remember that these alerts were sent, or that there is nowhere to send them."""
     with transaction(con):
         con.execute("UPDATE core.alerts SET sent_at = ? WHERE list_contains(?, alert_id)", [utc_now(), list(alert_ids)])
-
-
-def _read(con: duckdb.DuckDBPyConnection, clause: str, values: list[Any]) -> list[Alert]:
-    rows = con.execute(f"SELECT {', '.join(_FIELDS)} FROM core.alerts {clause}", values).fetchall()  # noqa: S608
-    return [Alert(*row) for row in rows]

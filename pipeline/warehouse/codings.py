@@ -104,19 +104,6 @@ _SAYS: dict[str, tuple[str, ...]] = {
 _NOT_SAID = {"coder_version", "article_id", "sentence", "start_char", "end_char", "text"}
 
 
-def coder_versions(snapshot: Path) -> list[tuple[str, int, Any]]:
-    """Coders of a snapshot, the newest first, each with its number of articles and when it tagged last.
-
-    Raises:
-        WarehouseError: there is no snapshot.
-    """
-    con = connect_reader(snapshot)
-    try:
-        return _coders(con)
-    finally:
-        con.close()
-
-
 def _coders(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, Any]]:
     return con.execute(
         "SELECT coder_version, count(*), max(tagged_at) FROM core.tagging_runs GROUP BY ALL ORDER BY 3 DESC, 1"

@@ -9,7 +9,7 @@ from local_server import Server, reply
 
 from pipeline.errors import DeliveryError
 from pipeline.notify import Channels, send_alerts, send_failure
-from pipeline.warehouse.alerts import newest, raise_alerts, unsent
+from pipeline.warehouse.alerts import raise_alerts, unsent
 from pipeline.warehouse.store import Warehouse
 
 # What the facts are read from, with the columns that they name: newest publication on 30 June 2021, the oldest a year before.
@@ -63,7 +63,7 @@ def test_each_fact_is_raised_once_with_its_sentence_however_often_it_is_looked_f
         assert raise_alerts(con, 30, 2) == 3
         con.execute("UPDATE marts.surge_week SET n_conflict = 11 WHERE week = '2021-06-21'")
         assert raise_alerts(con, 30, 2) == 0, "its figures moved, the fact is the same"
-        found = {(a.kind, a.a, a.b): a for a in newest(con, 10)}
+        found = {(a.kind, a.a, a.b): a for a in unsent(con)}
     assert found.keys() == {("surge", "GHA", "TGO"), ("arrow", "GHA", "TGO"), ("first seen", "org:new", None)}
     surge = found["surge", "GHA", "TGO"]
     assert "Ghana – Togo: 9 events of conflict in the week of 2021-06-21, 0.5 a week before" in surge.message
@@ -79,7 +79,7 @@ def test_a_corpus_that_has_just_begun_greets_nobody_as_new(warehouse: Warehouse)
     with warehouse.connect() as con:
         con.execute("DELETE FROM staging.articles WHERE published < '2021-05-31'")
         raise_alerts(con, 30, 1)
-        assert "first seen" not in {a.kind for a in newest(con, 10)}
+        assert "first seen" not in {a.kind for a in unsent(con)}
 
 
 def test_alerts_go_out_once_as_json_with_their_sentences(warehouse: Warehouse, server: Server, tmp_path: Path) -> None:
