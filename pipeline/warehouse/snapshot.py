@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from pipeline.errors import WarehouseError
-from pipeline.warehouse.connection import connect_reader
+from pipeline.warehouse.connection import another_reader, connect_reader
 
 Row = dict[str, Any]
 _BATCH = 2000
@@ -24,8 +24,7 @@ _BATCH = 2000
 class SnapshotReader:
     """The published snapshot, read-only. Safe to use from several threads.
 
-    A snapshot that was replaced is opened anew as soon as nobody reads the old one: DuckDB gives a process one database per path,
-    so that both cannot be open at once.
+    One that was replaced is opened anew at the next query; a query that still runs ends on the old one.
     """
 
     def __init__(self, path: Path) -> None:
@@ -33,7 +32,6 @@ class SnapshotReader:
         self._lock = threading.Lock()
         self._con: duckdb.DuckDBPyConnection | None = None
         self._opened: tuple[int, int] | None = None
-        self._readers = 0
 
     def published(self) -> datetime:
         """When the snapshot was published, in local time.
@@ -86,19 +84,14 @@ class SnapshotReader:
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with self._lock:
             stamp = self._stamp()
-            if self._con is not None and stamp != self._opened and not self._readers:
-                self._con.close()
-                self._con = None
-            if self._con is None:
+            if self._con is None or stamp != self._opened:
+                # The old one is let go and not closed: that would end the queries that still run on it.
                 self._con, self._opened = connect_reader(self.path), stamp
-            cursor = self._con.cursor()
-            self._readers += 1
+            cursor = another_reader(self._con)
         try:
             yield cursor
         finally:
-            with self._lock:
-                cursor.close()
-                self._readers -= 1
+            cursor.close()
 
 
 def _used(sql: str, parameters: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -1,19 +1,17 @@
-"""A Chromium for the tests that look at pages, and one warehouse for all of them; skipped with a clear message where there is no Chromium."""
+"""A Chromium for the tests that look at pages; they are skipped with a clear message where there is no Chromium."""
 
 import json
 import os
 import shutil
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-ROOT = Path(__file__).parent.parent.parent
-COMMAND = str(Path(sys.executable).with_name("faultline"))
+from tests.command import faultline
+
 # Without these Chromium looks up hosts of its own at every start, which a closed network answers slowly or not at all.
 QUIET = [
     "--no-sandbox",
@@ -49,16 +47,15 @@ def environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith(("FAULTLINE_", "DAGSTER_"))}
 
 
-@pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Path:
-    """A folder in which the bundled corpus, and one hostile article, were really run."""
-    folder = tmp_path_factory.mktemp("project")
+@pytest.fixture(scope="module")
+def hostile_snapshot(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The snapshot of the bundled corpus with the hostile article, really read and tagged."""
+    folder = tmp_path_factory.mktemp("hostile")
+    shutil.copytree(project / "data", folder / "data")
     (folder / "hostile.jsonl").write_text(json.dumps(HOSTILE), encoding="utf-8")
-    subprocess.run(
-        [COMMAND, "run", str(ROOT / "examples"), "hostile.jsonl"],
-        cwd=folder, env=environment, check=True, capture_output=True, timeout=600,
-    )  # fmt: skip
-    return folder
+    result = faultline("run", "hostile.jsonl", cwd=folder)
+    assert result.returncode == 0, result.stderr
+    return folder / "data" / "published" / "warehouse.duckdb"
 
 
 @pytest.fixture(

@@ -1,6 +1,7 @@
 """Dagster's page over a warehouse that was really run: the asset graph and an asset's metadata, in a real browser."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,8 +20,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def page_address(project: Path, environment: dict[str, str], port: int) -> Iterator[str]:
-    folder = project
+def page_address(
+    project: Path, environment: dict[str, str], port: int, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copytree(project / "data", folder / "data")  # Dagster's server writes beside the snapshot
     log = (folder / "dev.log").open("w")
     process = subprocess.Popen(
         [COMMAND, "dev", "--port", str(port)],

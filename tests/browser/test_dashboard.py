@@ -49,9 +49,12 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def home(project: Path, environment: dict[str, str], port: int) -> Iterator[str]:
+def home(
+    project: Path, environment: dict[str, str], port: int, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """Address of the dashboard, started as a user starts it."""
-    with (project / "dashboard.log").open("w") as log:
+    written = tmp_path_factory.mktemp("dashboard") / "log"
+    with written.open("w") as log:
         process = subprocess.Popen(
             [COMMAND, "dashboard", "--port", str(port)], cwd=project, env=environment, stdout=log, stderr=log
         )
@@ -59,7 +62,7 @@ def home(project: Path, environment: dict[str, str], port: int) -> Iterator[str]
         _wait_for(address, lambda: process.poll() is None)
         yield address
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) in (0, 130), (project / "dashboard.log").read_text()
+        assert process.wait(timeout=20) in (0, 130), written.read_text()
 
 
 def _wait_for(address: str, alive: Callable[[], bool]) -> None:
@@ -220,27 +223,30 @@ def test_a_table_downloads_as_csv_with_all_rows_that_are_selected(home: str, pro
     assert {"tension_now", "tension_low", "effective_n", "confidence", "sentence_text"} <= rows[0].keys()
 
 
-def test_text_of_others_is_shown_and_never_run(home: str, project: Path, look: Page) -> None:
-    ((article,),) = ask(
-        project / "data/published/warehouse.duckdb",
-        "SELECT article_id FROM raw.articles WHERE origin LIKE '%hostile.jsonl%'",
-    )
-    look.goto(f"{home}/article?id={article}")
-    expect(look.locator("h1")).to_have_text("Ministers of <script>window.broken = 1</script> two states meet")
-    expect(look.locator(".prose")).to_contain_text("<b onmouseover=alert(1)>Niger</b>")
-    assert look.locator("a[href^='javascript']").count() == 0
-    for address in (
-        "/",
-        "/articles",
-        "/quality",
-        "/pair?a=NER&b=TCD",
-        "/evidence?a=NER&b=TCD",
-        "/?actor=<script>window.broken=6</script>",
-        "/?pairs.q=<script>window.broken=7</script>",
-    ):
-        look.goto(home + address)
-        settled(look)
-        assert look.evaluate("window.broken") is None, address
+def test_text_of_others_is_shown_and_never_run(hostile_snapshot: Path, project: Path, chromium: Browser) -> None:
+    ((article,),) = ask(hostile_snapshot, "SELECT article_id FROM raw.articles WHERE origin LIKE '%hostile.jsonl%'")
+    with served(hostile_snapshot, project / "data" / "cache") as address:
+        page = chromium.new_page()
+        complaints = watched(page)
+        page.goto(f"{address}/article?id={article}")
+        expect(page.locator("h1")).to_have_text("Ministers of <script>window.broken = 1</script> two states meet")
+        expect(page.locator(".prose")).to_contain_text("<b onmouseover=alert(1)>Niger</b>")
+        assert page.locator("a[href^='javascript']").count() == 0
+        for path in (
+            "/",
+            "/articles",
+            "/quality",
+            "/pair?a=NER&b=TCD",
+            "/evidence?a=NER&b=TCD",
+            "/?actor=<script>window.broken=6</script>",
+            "/?pairs.q=<script>window.broken=7</script>",
+        ):
+            page.goto(address + path)
+            settled(page)
+            assert page.evaluate("window.broken") is None, path
+        assert page.request.get(f"{address}/actor?id=<script>").text().count("<script>") == 0
+        assert not complaints
+        page.close()
 
 
 def test_readings_of_an_article_are_there_for_keyboard_and_touch(home: str, look: Page) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.report import charts
+from pipeline.report import charts, corpus_charts
 from pipeline.report.figure import Figure, theme
 
 MONTHS = pd.DataFrame(
@@ -69,9 +69,9 @@ def test_tellers_of_attacks_stand_side_by_side_with_a_badge_for_a_stated_maximum
     "figure",
     [
         charts.tension_months(MONTHS.iloc[:0], "A and B"),
-        charts.quality_months(pd.DataFrame()),
-        charts.incident_map(pd.DataFrame(), {"type": "FeatureCollection", "features": []}),
-        charts.signed_network(pd.DataFrame(), pd.DataFrame()),
+        corpus_charts.quality_months(pd.DataFrame()),
+        corpus_charts.incident_map(pd.DataFrame(), {"type": "FeatureCollection", "features": []}),
+        corpus_charts.signed_network(pd.DataFrame(), pd.DataFrame()),
     ],
     ids=lambda f: f.title,
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pipeline.report import charts
+from pipeline.report import corpus_charts
 from pipeline.report.dashboard.page import (
     Chart,
     NotFoundError,
@@ -104,7 +104,7 @@ def incidents(visit: Visit) -> Page:
     }
     drawn = {
         "map": Chart(
-            charts.incident_map(placed, _OUTLINES, sourced(visit, "incidents") + " Outlines: Natural Earth."),
+            corpus_charts.incident_map(placed, _OUTLINES, sourced(visit, "incidents") + " Outlines: Natural Earth."),
             "incidents",
         )
     }

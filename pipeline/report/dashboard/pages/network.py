@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.report import charts
+from pipeline.report import corpus_charts
 from pipeline.report.dashboard.page import Chart, Page, Visit, actor_address, pair_address, sourced, with_links
 from pipeline.report.dashboard.tables import Column, Table
 
@@ -83,7 +83,7 @@ def network(visit: Visit) -> Page:
         note="A friend's friend should be a friend. A triad is listed only where each of its sides has triad_min_events in the year.",
         empty="No three actors have triad_min_events on each side in any year.",
     )
-    drawn = {"network": Chart(charts.signed_network(nodes, edges, sourced(visit)), "pairs")}
+    drawn = {"network": Chart(corpus_charts.signed_network(nodes, edges, sourced(visit)), "pairs")}
     return Page("network.html", "Network", {"filter": chosen, "shown": len(frame)}, (pairs, triads), drawn)
 
 

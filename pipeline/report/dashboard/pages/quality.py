@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from pipeline.report import charts
+from pipeline.report import corpus_charts
 from pipeline.report.dashboard.page import (
     Chart,
     Page,
@@ -31,8 +31,8 @@ def quality(visit: Visit) -> Page:
     months = visit.snapshot.frame("SELECT * FROM marts.quality_month WHERE month IS NOT NULL ORDER BY month")
     linked = with_links(months, read)
     drawn = {
-        "read": Chart(charts.quality_months(linked, sourced(visit)), "months"),
-        "drift": Chart(charts.quality_shares(linked, sourced(visit)), "months"),
+        "read": Chart(corpus_charts.quality_months(linked, sourced(visit)), "months"),
+        "drift": Chart(corpus_charts.quality_shares(linked, sourced(visit)), "months"),
     }
     return Page(
         "quality.html",
