@@ -59,6 +59,7 @@ def print_summary(settings: Settings, result: RunResult) -> None:
             "who claims how many attacks, month by month",
         ),
         ('faultline sql "SELECT * FROM marts.evidence LIMIT 5" --json', "the sentences behind the numbers"),
+        ("faultline dashboard", "pairs, incidents, articles and data quality in a browser: http://127.0.0.1:8400"),
         (
             f"faultline report --pair {_first_pair(summary)} -o pair.html",
             "a briefing of one pair, with its charts and sentences",

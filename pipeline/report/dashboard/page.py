@@ -81,6 +81,11 @@ def with_links(frame: pd.DataFrame, link: Any) -> pd.DataFrame:
     return frame.assign(href=[link(row) for row in rows])
 
 
+def linked(visit: Visit, table: Table) -> pd.DataFrame:
+    """The rows of a table for its chart, each with the link of its first column."""
+    return with_links(visit.snapshot.frame(table.sql, table.parameters), table.columns[0].link)
+
+
 def month_of(value: Any) -> tuple[date, date]:
     """First and last day of the month that a date lies in."""
     first = pd.Timestamp(value).date().replace(day=1)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pandas as pd
+
 from pipeline.report import charts
 from pipeline.report.dashboard.page import (
     Chart,
@@ -9,21 +11,21 @@ from pipeline.report.dashboard.page import (
     Page,
     Visit,
     actor_address,
+    linked,
     month_of,
     pair_address,
     sourced,
-    with_links,
 )
 from pipeline.report.dashboard.pages.incidents import incidents_table
-from pipeline.report.dashboard.pages.pair import tempo_address
+from pipeline.report.dashboard.pages.series import tempo_table
 from pipeline.report.dashboard.selection import address
 from pipeline.report.dashboard.tables import Column, Table
 from pipeline.warehouse.snapshot import Row
 
 _SHOWN_MONTHS = 24
 _PERIOD = "($start IS NULL OR month >= $start) AND ($end IS NULL OR month <= $end)"
-_MONTHS = f"SELECT * FROM marts.actor_month WHERE actor = $id AND {_PERIOD}"  # noqa: S608 - our own SQL
-_TEMPO = f"SELECT * FROM marts.attack_tempo WHERE perpetrator = $id AND {_PERIOD}"  # noqa: S608
+_MONTHS = f"SELECT * FROM marts.actor_month WHERE actor = $id AND {_PERIOD}"
+_TEMPO = f"SELECT * FROM marts.attack_tempo WHERE perpetrator = $id AND {_PERIOD}"
 
 
 def actor(visit: Visit) -> Page:
@@ -35,41 +37,39 @@ def actor(visit: Visit) -> Page:
     )
     if who is None:
         raise NotFoundError(f"There is no actor “{p['id']}” in this snapshot.")
-    ask, name = visit.snapshot.frame, who["name"]
-    frame = ask(f"{_MONTHS} ORDER BY month", p)
+    name, months, tempo = who["name"], _months(p), tempo_table(_TEMPO, p)
+    frame = linked(visit, months)
     if visit.selection.start is None and len(frame):  # a treaty of 1948 would press the rest together
-        frame = frame[frame["month"] > frame["month"].max() - _months(_SHOWN_MONTHS)]
-    figures = with_links(ask(f"{_TEMPO} ORDER BY month", p), tempo_address)
+        frame = frame[frame["month"] > frame["month"].max() - pd.DateOffset(months=_SHOWN_MONTHS)]
+    figures = charts.attack_tempo(linked(visit, tempo), f"Reported attacks of {name}", sourced(visit, "figures"))
     drawn = {
-        "months": Chart(charts.actor_months(with_links(frame, _events_of(p["id"])), name, sourced(visit)), "months"),
-        "tempo": Chart(charts.attack_tempo(figures, f"Reported attacks of {name}", sourced(visit, "figures")), "tempo"),
+        "months": Chart(charts.actor_months(frame, name, sourced(visit)), "months"),
+        "tempo": Chart(figures, "tempo"),
     }
     context = {
         "who": who,
         "parent_href": actor_address(who["parent_id"]),
         "figures_href": address("/figures", actor=p["id"]),
     }
-    return Page(
-        "actor.html",
-        name,
-        context,
-        (_pairs(p), *_behind_charts(p), incidents_table(visit, actor=p["id"]), *_knowledge(p)),
-        drawn,
-    )
+    tables = (_pairs(p), months, tempo, incidents_table(visit, actor=p["id"]), *_knowledge(p))
+    return Page("actor.html", name, context, tables, drawn)
 
 
-def _months(number: int) -> Any:
-    import pandas as pd
-
-    return pd.DateOffset(months=number)
-
-
-def _events_of(actor_id: str) -> Any:
+def _months(p: dict[str, Any]) -> Table:
     def events(row: Row) -> str:
         first, last = month_of(row["month"])
-        return address("/evidence", actor=actor_id, start=first, end=last)
+        return address("/evidence", actor=p["id"], start=first, end=last)
 
-    return events
+    columns = (
+        Column("month", "Month", "month", link=events),
+        Column("n_events_source", "Acts", "number"),
+        Column("n_events_target", "Acted upon", "number"),
+        Column("n_conflict_source", "Conflict, acting", "number"),
+        Column("n_conflict_target", "Conflict, acted upon", "number"),
+        Column("n_mentions", "Mentions", "number"),
+        Column("n_articles", "Articles", "number"),
+    )
+    return Table("months", "By month", _MONTHS, columns, p, "month DESC", size=12)
 
 
 def _pairs(p: dict[str, Any]) -> Table:
@@ -91,32 +91,6 @@ def _pairs(p: dict[str, Any]) -> Table:
         order="is_shown DESC, n_events DESC, other",
         grey="is_shown",
         empty="No dated event with another actor.",
-    )
-
-
-def _behind_charts(p: dict[str, Any]) -> tuple[Table, Table]:
-    months = (
-        Column("month", "Month", "month", link=_events_of(p["id"])), Column("n_events_source", "Acts", "number"),
-        Column("n_events_target", "Acted upon", "number"), Column("n_conflict_source", "Conflict, acting", "number"),
-        Column("n_conflict_target", "Conflict, acted upon", "number"), Column("n_mentions", "Mentions", "number"), Column("n_articles", "Articles", "number"),
-    )  # fmt: skip
-    tempo = (
-        Column("month", "Month", "month", link=tempo_address), Column("target", "Upon whom"), Column("attribution_type", "Whose word"),
-        Column("attributed_to", "Said by"), Column("low", "At least", "number"), Column("best", "Stated", "number"), Column("high", "At most", "number"),
-        Column("comparison_check", "Other months"), Column("months_known", "Months known", "number"),
-    )  # fmt: skip
-    return (
-        Table("months", "By month", _MONTHS, months, p, "month DESC", size=12),
-        Table(
-            "tempo",
-            "Reported attacks by month",
-            _TEMPO,
-            tempo,
-            p,
-            "month DESC",
-            size=12,
-            empty="No monthly figure is reported of it.",
-        ),
     )
 
 

@@ -121,7 +121,23 @@ def incident(visit: Visit) -> Page:
     )
     if row is None:
         raise NotFoundError("There is no such incident in this snapshot.")
-    reports = Table(
+    names = {
+        r["actor_id"]: r["name"]
+        for r in visit.snapshot.rows(
+            "SELECT actor_id, name FROM core.actors WHERE list_contains($all, actor_id)",
+            {"all": [*(row["perpetrators"] or []), *(row["harmed"] or [])]},
+        )
+    }
+    return Page(
+        "incident.html",
+        f"{row['incident_type'].replace('_', ' ').capitalize()}{', ' + row['place'] if row['place'] else ''}",
+        {"row": row, "names": names, "actor_href": actor_address},
+        (_reports(row["linked_incident_id"]),),
+    )
+
+
+def _reports(linked_incident_id: str) -> Table:
+    return Table(
         "reports",
         "Reports",
         """SELECT l.*, c.start_date, c.location, c.killed_low, c.killed_best, c.killed_high, v.sentence_text, v.title, v.source, p.shared_places, p.days_apart,
@@ -147,19 +163,6 @@ def incident(visit: Visit) -> Page:
                 link=lambda r: article_address(r["article_id"], "incident", r["incident_id"]),
             ),
         ),
-        {"id": row["linked_incident_id"]},
+        {"id": linked_incident_id},
         order="report_rank",
-    )
-    names = {
-        r["actor_id"]: r["name"]
-        for r in visit.snapshot.rows(
-            "SELECT actor_id, name FROM core.actors WHERE list_contains($all, actor_id)",
-            {"all": [*(row["perpetrators"] or []), *(row["harmed"] or [])]},
-        )
-    }
-    return Page(
-        "incident.html",
-        f"{row['incident_type'].replace('_', ' ').capitalize()}{', ' + row['place'] if row['place'] else ''}",
-        {"row": row, "names": names, "actor_href": actor_address},
-        (reports,),
     )

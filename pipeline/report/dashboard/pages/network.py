@@ -21,7 +21,7 @@ FROM marts.dyad_month m
 LEFT JOIN core.actors x ON x.actor_id = m.a LEFT JOIN core.actors y ON y.actor_id = m.b
 CROSS JOIN (SELECT max(value) FILTER (name = 'month_min_events') AS least FROM core.parameters) k
 WHERE m.dataset = $dataset AND ($start IS NULL OR m.month >= $start) AND ($end IS NULL OR m.month <= $end)
-    AND ($actor = '' OR m.a = $actor OR m.b = $actor)
+    AND ($actor = '' OR m.a = $actor OR m.b = $actor OR contains(lower(coalesce(x.name, '') || '|' || coalesce(y.name, '')), lower($actor)))
 GROUP BY m.dataset, m.a, m.b, x.name, y.name
 """
 
@@ -53,7 +53,13 @@ def network(visit: Visit) -> Page:
         note="Grey: fewer events than month_min_events.",
         empty="No pair has a dated event in this period.",
     )
-    triads = Table(
+    triads = _triads(chosen.dataset)
+    drawn = {"network": Chart(corpus_charts.signed_network(nodes, edges, sourced(visit)), "pairs")}
+    return Page("network.html", "Network", {"filter": chosen, "shown": len(frame)}, (pairs, triads), drawn)
+
+
+def _triads(dataset: str) -> Table:
+    return Table(
         "triads",
         "Triads",
         """SELECT t.*, coalesce(x.name, t.i) AS first, coalesce(y.name, t.j) AS second, coalesce(z.name, t.k) AS third,
@@ -65,26 +71,18 @@ def network(visit: Visit) -> Page:
             Column("first", "First", link=lambda r: actor_address(r["i"])),
             Column("second", "Second", link=lambda r: actor_address(r["j"])),
             Column("third", "Third", link=lambda r: actor_address(r["k"])),
-            Column(
-                "sign_ij", "1st–2nd", "sign", link=lambda r: pair_address({"a": r["i"], "b": r["j"]}, chosen.dataset)
-            ),
-            Column(
-                "sign_ik", "1st–3rd", "sign", link=lambda r: pair_address({"a": r["i"], "b": r["k"]}, chosen.dataset)
-            ),
-            Column(
-                "sign_jk", "2nd–3rd", "sign", link=lambda r: pair_address({"a": r["j"], "b": r["k"]}, chosen.dataset)
-            ),
+            Column("sign_ij", "1st–2nd", "sign", link=lambda r: pair_address({"a": r["i"], "b": r["j"]}, dataset)),
+            Column("sign_ik", "1st–3rd", "sign", link=lambda r: pair_address({"a": r["i"], "b": r["k"]}, dataset)),
+            Column("sign_jk", "2nd–3rd", "sign", link=lambda r: pair_address({"a": r["j"], "b": r["k"]}, dataset)),
             Column("standing", "Together"),
             Column("strength", "Strength", "decimal"),
             Column("n", "n of the weakest side", "number"),
         ),
-        {"dataset": chosen.dataset},
+        {"dataset": dataset},
         order="year DESC, balance, strength DESC, first, second, third",
         note="A friend's friend should be a friend. A triad is listed only where each of its sides has triad_min_events in the year.",
         empty="No three actors have triad_min_events on each side in any year.",
     )
-    drawn = {"network": Chart(corpus_charts.signed_network(nodes, edges, sourced(visit)), "pairs")}
-    return Page("network.html", "Network", {"filter": chosen, "shown": len(frame)}, (pairs, triads), drawn)
 
 
 def _drawn(frame: pd.DataFrame, dataset: str) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -11,21 +11,17 @@ from pipeline.report.dashboard.page import (
     Visit,
     actor_address,
     article_address,
-    month_of,
-    pair_address,
+    linked,
     sourced,
-    week_of,
-    with_links,
 )
 from pipeline.report.dashboard.pages.overview import reason
-from pipeline.report.dashboard.selection import OWN, address
+from pipeline.report.dashboard.pages.series import series_tables
+from pipeline.report.dashboard.selection import address
 from pipeline.report.dashboard.tables import Column, Table
 from pipeline.warehouse.snapshot import Row
 
 _MONTHS_BACK = 24
 _THIS = "dataset = $dataset AND a = $a AND b = $b"
-_MONTHS = "($start IS NULL OR month >= date_trunc('month', $start::DATE)) AND ($end IS NULL OR month <= $end)"
-_WEEKS = "($start IS NULL OR week >= $start::DATE - 6) AND ($end IS NULL OR week <= $end)"
 # What each reading is called, its unit, and the ends of its scale where it has any.
 READINGS: dict[str, tuple[str, str, float | None, float | None]] = {
     "tension_now": ("Tension now", "decayed share of conflict, 0–100", 0, 100),
@@ -72,149 +68,32 @@ def pair(visit: Visit) -> Page:
         "earlier": _earlier(visit, parameters), "reading": now and visit.snapshot.row(
             f"SELECT * FROM marts.dyad_dashboard WHERE {_THIS} AND indicator = 'tension_now'", parameters),
     }  # fmt: skip
-    drawn, tables = _charts(visit, parameters, names)
-    return Page("pair.html", " – ".join(names), context, (_readings(parameters), *tables), drawn)
+    tables = series_tables(parameters)
+    drawn = _charts(visit, tables, names)
+    return Page("pair.html", " – ".join(names), context, (_readings(parameters), *tables.values()), drawn)
 
 
-def _charts(visit: Visit, p: dict[str, Any], names: tuple[str, str]) -> tuple[dict[str, Chart], tuple[Table, ...]]:
-    """The charts and the tables of the numbers behind them."""
-    ask, source, both = visit.snapshot.frame, sourced(visit), " and ".join(names)
-
-    def behind(row: Row, **more: Any) -> str:
-        first, last = month_of(row["month"]) if "month" in row else week_of(row["week"])
-        return address("/evidence", a=p["a"], b=p["b"], dataset=p["dataset"], start=first, end=last, **more)
-
-    months = f"SELECT * FROM marts.dyad_month WHERE {_THIS} AND {_MONTHS}"
-    directed = (
-        "SELECT * FROM marts.dyad_month_directed WHERE dataset = $dataset AND least(source, target) = $a AND greatest(source, target) = $b "
-        f"AND {_MONTHS}"
-    )
-    types = (
-        "SELECT month, event_type, quad_class, count(*) AS n, avg(confidence) AS confidence FROM staging.events_clean "
-        f"WHERE dataset = $dataset AND least(source, target) = $a AND greatest(source, target) = $b AND {_MONTHS} GROUP BY ALL"
-    )
-    weeks = f"SELECT * FROM marts.surge_week WHERE {_THIS} AND {_WEEKS}"
-    rungs = f"""SELECT l.*, coalesce(x.name, l.source) AS source_name, coalesce(y.name, l.target) AS target_name FROM marts.ladder_week l
-        LEFT JOIN core.actors x ON x.actor_id = l.source LEFT JOIN core.actors y ON y.actor_id = l.target
-        WHERE l.dataset = $dataset AND least(l.source, l.target) = $a AND greatest(l.source, l.target) = $b AND {_WEEKS}"""
-    tempo = f"""SELECT * FROM marts.attack_tempo WHERE {_MONTHS}
-        AND (perpetrator = $a AND coalesce(target, $b) = $b OR perpetrator = $b AND coalesce(target, $a) = $a)"""
-    cues = f"SELECT * FROM marts.cue_month WHERE a = $a AND b = $b AND {_MONTHS}"
-    by_month = with_links(ask(f"{months} ORDER BY month", p), behind)
-    both_ways = ask(f"{directed} ORDER BY month", p)
-    drawn = {"tension": Chart(charts.tension_months(by_month, both, source), "months")}
-    for key, (one, other), label in (("ab", (p["a"], p["b"]), names), ("ba", (p["b"], p["a"]), names[::-1])):
-        way = both_ways[both_ways["source"] == one]
-        linked = with_links(way, lambda r, s=one, t=other: behind(r, source=s, target=t))
-        span = by_month["month"] if len(by_month) else None
-        drawn[key] = Chart(charts.directed_months(linked, *label, source, span), "directed")
-    drawn["types"] = Chart(
-        charts.event_types(with_links(ask(types, p), lambda r: behind(r, type=r["event_type"])), both, source), "types"
-    )
-    if p["dataset"] == OWN:
-        figures = with_links(ask(f"{tempo} ORDER BY month", p), tempo_address)
-        drawn["tempo"] = Chart(
-            charts.attack_tempo(figures, f"Reported attacks of {both}", sourced(visit, "figures")), "tempo"
-        )
-        said = with_links(ask(f"{cues} ORDER BY month", p), lambda r: behind(r, kind="relation"))
-        drawn["cues"] = Chart(charts.cue_months(said, both, sourced(visit, "statements")), "cues")
-    climbed = with_links(ask(f"{rungs} ORDER BY week", p), lambda r: behind(r, source=r["source"], target=r["target"]))
-    drawn["ladder"] = Chart(charts.ladder_weeks(climbed, both, source), "ladder")
-    drawn["weeks"] = Chart(
-        charts.conflict_weeks(
-            with_links(ask(f"{weeks} ORDER BY week", p), lambda r: behind(r, quad="conflict")), both, source
-        ),
-        "weeks",
-    )
-    return drawn, _behind_charts(
-        p,
-        behind,
-        {
-            "months": months,
-            "directed": directed,
-            "types": types,
-            "weeks": weeks,
-            "ladder": rungs,
-            "tempo": tempo,
-            "cues": cues,
-        },
-    )
-
-
-def _behind_charts(p: dict[str, Any], behind: Any, sql: dict[str, str]) -> tuple[Table, ...]:
-    month, events = Column("month", "Month", "month", link=behind), Column("n", "Events (n)", "number")
-    score, low, high = (
-        Column("net_cooperation", "Net cooperation", "score"),
-        Column("tension_low", "from", "decimal"),
-        Column("tension_high", "to", "decimal"),
-    )
-    shape: dict[str, tuple[str, tuple[Column, ...], str, str]] = {
-        "months": ("By month", (month, events, Column("tension", "Tension", "decimal"), low, high, score, Column("n_articles", "Articles", "number")), "month DESC", "enough"),
-        "directed": (
-            "By month and direction",
-            (
-                Column("month", "Month", "month", link=lambda r: behind(r, source=r["source"], target=r["target"])), Column("source", "Who"),
-                Column("target", "Upon whom"), events, score, Column("tension", "Tension", "decimal"), low, high,
-            ),
-            "month DESC, source", "enough",
-        ),
-        "types": (
-            "By month and type",
-            (
-                Column("month", "Month", "month", link=lambda r: behind(r, type=r["event_type"])), Column("event_type", "Type"),
-                Column("quad_class", "Quad class", "number"), events, Column("confidence", "Mean confidence", "share"),
-            ),
-            "month DESC, event_type", "",
-        ),
-        "weeks": (
-            "By week",
-            (
-                Column("week", "Week of", "date", link=lambda r: behind(r, quad="conflict")), Column("n_conflict", "Conflict (n)", "number"),
-                Column("base_mean", "Baseline", "decimal"), Column("z", "z", "score"), Column("p_surge", "p", "decimal"), Column("flag", "Flag"),
-                Column("reading_ratio", "Reading", "decimal", help="articles read this week over their mean in the baseline"),
-            ),
-            "week DESC", "enough",
-        ),
-        "ladder": (
-            "Rungs",
-            (
-                Column("week", "Week of", "date", link=lambda r: behind(r, source=r["source"], target=r["target"])), Column("source_name", "Who"),
-                Column("target_name", "Upon whom"), Column("rung", "Rung", "number"), Column("event_type", "Type"), events,
-                Column("n_unsure", "Not counted", "number", help="events from rung 5 up with one source and little confidence"),
-            ),
-            "week DESC, source", "",
-        ),
-        "tempo": (
-            "Reported attacks",
-            (
-                Column("month", "Month", "month", link=tempo_address), Column("perpetrator", "Who"), Column("target", "Upon whom"),
-                Column("attribution_type", "Whose word"), Column("attributed_to", "Said by"), Column("low", "At least", "number"),
-                Column("best", "Stated", "number"), Column("high", "At most", "number"), Column("comparison_text", "Compared"),
-                Column("comparison_check", "Other months"), Column("months_known", "Months known", "number"),
-            ),
-            "month DESC, attribution_type", "",
-        ),
-        "cues": (
-            "Statements by month",
-            (
-                Column("month", "Published", "month", link=lambda r: behind(r, kind="relation")), Column("n_statements", "Statements (n)", "number"),
-                Column("tense", "Tense", "number"), Column("cooperative", "Cooperative", "number"), Column("tension_balance", "Balance", "score"),
-                Column("ambivalence", "Ambivalence", "decimal"), Column("n_articles", "Articles", "number"),
-            ),
-            "month DESC", "enough",
-        ),
-    }  # fmt: skip
-    kept = shape if p["dataset"] == OWN else {k: v for k, v in shape.items() if k not in ("tempo", "cues")}
-    return tuple(
-        Table(k, title, sql[k], columns, p, order, grey=grey, size=12)
-        for k, (title, columns, order, grey) in kept.items()
-    )
-
-
-def tempo_address(row: Row) -> str:
-    """The figures that stand behind a bar of the attack tempo."""
-    first, last = month_of(row["month"])
-    return address("/figures", actor=row["perpetrator"], start=first, end=last, whose=row["attribution_type"])
+def _charts(visit: Visit, tables: dict[str, Table], names: tuple[str, str]) -> dict[str, Chart]:
+    """The charts, each drawn from the table of its numbers."""
+    source, both = sourced(visit), " and ".join(names)
+    frames = {key: linked(visit, table) for key, table in tables.items()}
+    months, directed = frames["months"], frames["directed"]
+    drawn = {
+        "tension": Chart(charts.tension_months(months, both, source), "months"),
+        "types": Chart(charts.event_types(frames["types"], both, source), "types"),
+        "ladder": Chart(charts.ladder_weeks(frames["ladder"], both, source), "ladder"),
+        "weeks": Chart(charts.conflict_weeks(frames["weeks"], both, source), "weeks"),
+    }
+    a, b = (tables["months"].parameters[side] for side in ("a", "b"))
+    span = months["month"] if len(months) else None
+    for key, actor, label in (("ab", a, names), ("ba", b, names[::-1])):
+        way = directed[directed["source"] == actor]
+        drawn[key] = Chart(charts.directed_months(way, *label, source, span), "directed")
+    if "tempo" in frames:
+        title = f"Reported attacks of {both}"
+        drawn["tempo"] = Chart(charts.attack_tempo(frames["tempo"], title, sourced(visit, "figures")), "tempo")
+        drawn["cues"] = Chart(charts.cue_months(frames["cues"], both, sourced(visit, "statements")), "cues")
+    return drawn
 
 
 def _readings(p: dict[str, Any]) -> Table:
@@ -291,6 +170,3 @@ def _names(visit: Visit, a: str, b: str, now: Row | None) -> tuple[str, str]:
 def _months_before(day: date, months: int) -> date:
     count = day.year * 12 + day.month - 1 - months
     return date(count // 12, count % 12 + 1, 1)
-
-
-__all__ = ["READINGS", "pair", "pair_address", "tempo_address"]
