@@ -16,6 +16,6 @@ def faultline(*arguments: str | Path, cwd: Path, stdin: str | None = None) -> su
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )

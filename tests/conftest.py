@@ -1,5 +1,7 @@
 """Fixtures that many tests share: one loaded tagger for the whole run, and the places of outside data."""
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -44,11 +46,21 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the bundled corpus was run, once for all tests: only read what is there. stdout.txt holds what the run said."""
-    folder = tmp_path_factory.mktemp("project")
-    result = faultline("run", ROOT / "examples", cwd=folder)
-    assert result.returncode == 0, result.stderr
-    (folder / "stdout.txt").write_text(result.stdout)
+    """A folder in which the bundled corpus was run, once for all tests and workers: only read what is there.
+
+    stdout.txt holds what the run said.
+    """
+    # Each worker of pytest-xdist has a folder of its own below one of the whole session.
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "bundled-corpus"
+    folder.mkdir(exist_ok=True)
+    said = folder / "stdout.txt"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            result = faultline("run", ROOT / "examples", cwd=folder)
+            assert result.returncode == 0, result.stderr
+            said.write_text(result.stdout)
     return folder
 
 

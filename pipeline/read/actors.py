@@ -29,7 +29,10 @@ UNION ALL SELECT actor_id, name, kind, name, 2 FROM core.actors
 UNION ALL SELECT actor_id, a.name, a.kind, l.alias, CASE WHEN l.needs_context THEN 4 ELSE 3 END
 FROM core.actor_aliases l JOIN core.actors a USING (actor_id)
 UNION ALL SELECT DISTINCT x, x, 'unknown', x, 1
-FROM (SELECT unnest([source_actor_id, target_actor_id]) AS x FROM core.imported_events)
+FROM (
+    SELECT unnest([source_actor_id, target_actor_id]) AS x FROM core.imported_events
+    UNION ALL SELECT unnest([a, b]) FROM marts.dyad_current
+)
 WHERE x IS NOT NULL AND x NOT IN (SELECT actor_id FROM core.actors)
 """
 _ACTIVE = "SELECT a FROM marts.dyad_current UNION SELECT b FROM marts.dyad_current"

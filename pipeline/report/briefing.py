@@ -192,7 +192,8 @@ def quote(row: Any, what: str, when: str, status: str, extra: Mapping[str, str] 
     place = (
         "" if is_missing(row.article_id) else f"article {row.article_id}, characters {row.start_char}–{row.end_char}"
     )
-    trace = [place, *(f"{k} {v}" for k, v in (extra or {}).items()), f"coder {row.coder_version}"]
+    origin = f"{'coder' if place else 'from'} {row.coder_version}"
+    trace = [place, *(f"{k} {v}" for k, v in (extra or {}).items()), origin]
     url = None if is_missing(row.url) or not str(row.url).lower().startswith(("http://", "https://")) else str(row.url)
     return Quote(
         what,
@@ -215,7 +216,9 @@ def event_quote(row: Any, reports: int = 1) -> Quote:
     status = WHY_NOT[left_out] if left_out else COUNTED + (f", with {count(reports, 'report')}" if reports > 1 else "")
     if left_out == "not asserted":
         status = f"not counted: {'denied' if row.negated else _NOT_ASSERTED.get(row.status, row.status)}"
-    facts = {"event": row.event_id, "confidence": f"{row.confidence:.2f}", "rule": str(row.rule)}
+    facts = {"event": row.event_id}
+    if not is_missing(row.rule):  # imported events have neither
+        facts |= {"confidence": f"{row.confidence:.2f}", "rule": str(row.rule)}
     what = f"{row.source_name} → {row.target_name}: {row.event_type.lower()}{mode}{said}"
     return quote(row, what, when_of(row), status, facts)
 

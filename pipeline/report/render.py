@@ -24,7 +24,7 @@ _WIDE = "DejaVu Sans, Verdana, sans-serif"
 _INKS = {"#1c2127": "var(--ink)", "#57606a": "var(--soft)", "#e3e6ea": "var(--line)", "#ffffff": "var(--paper)"}
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~$])")
 _LINE_START = re.compile(r"[#+=-]")
-_NUMBERED = re.compile(r"^(\d+)([.)])")
+_NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
 
 
 def check_form(path: Path) -> None:

@@ -61,7 +61,7 @@ def test_a_pair_reads_the_same_in_all_three_forms(opened: Snapshot[pd.DataFrame]
     for form in (page, text, pdf):
         assert all(span in form for span in spans)
         assert "What is not known" in form
-        assert "f76ef" in form or re.search(r"coder.version", form)
+        assert "faultline report --pair AFG PAK" in form
 
 
 def test_a_period_narrows_the_briefing(opened: Snapshot[pd.DataFrame]) -> None:
@@ -79,7 +79,8 @@ def test_a_pair_without_events_gets_an_honest_page_and_no_chart(opened: Snapshot
     assert "<svg" not in as_html(made)
     assert len(pypdfium2.PdfDocument(as_pdf(made))) == 1
     outside = pair_briefing(opened, "AFG", "PAK", since="2019", until="2019")
-    assert "Outside this period there are 7 events" in " ".join(outside.lead)
+    n = opened.events("AFG", "PAK").counts_as.nunique()
+    assert f"Outside this period there are {n} events" in " ".join(outside.lead)
     assert "silence here means nothing" in " ".join(outside.sections[-1].points)
 
 
