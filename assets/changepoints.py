@@ -11,7 +11,7 @@ from resources import WarehouseResource
 
 @dg.asset(
     key=["core", "changepoints"],
-    deps=[["staging", "dyad_weeks"]],
+    deps=[["staging", "series"], ["staging", "weeks"], ["staging", "dyad_weeks"]],
     description=changepoints.comment,
     group_name="core",
     kinds={"python", "duckdb"},

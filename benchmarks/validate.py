@@ -23,8 +23,8 @@ from scipy import stats
 from pipeline.imports import ActorCodes
 from pipeline.indicator_settings import Indicators
 from pipeline.knowledge.actors import load_actors
-from pipeline.sqlmodels import build, load_project
-from pipeline.steps import find_changepoints, import_events
+from pipeline.sqlmodels import load_project
+from pipeline.steps import build_models, import_events
 from pipeline.warehouse.reference import parameter_rows
 from pipeline.warehouse.sources import relation_columns
 from pipeline.warehouse.store import Warehouse
@@ -59,15 +59,12 @@ class Series:
         import_events(gold / "ucdp" / "events_2016_2017.jsonl.gz", "ucdp", UCDP, ActorCodes(known), self.warehouse)
         with self.warehouse.connect() as con:
             con.execute(_SHUFFLED)
-        self.build(Indicators(), "+dyad_weeks")
-        find_changepoints(self.warehouse, Indicators())
         self.build(Indicators())
 
     def build(self, indicators: Indicators, select: str | None = None) -> None:
         """Build what depends on changed parameters."""
         self.warehouse.load_reference({"parameters": parameter_rows(indicators)})
-        with self.warehouse.connect() as con:
-            build(con, self.project, select)
+        build_models(self.warehouse, self.project, indicators, select)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+# Another name where the method gives other values: what was found before is found anew.
+METHOD = "Gamma-Poisson 1"
 # The prior of a rate, Gamma(shape, rate): the same as that of surges (marts.surge_week).
 PRIOR_SHAPE = 0.5
 PRIOR_RATE = 0.25

@@ -197,17 +197,16 @@ def models_build(
     """Build the models in the warehouse (the snapshot changes with the next run)."""
     settings = load_settings()
     project = _project(settings)
-    from pipeline.sqlmodels import build
+    from pipeline.steps import build_models
     from pipeline.warehouse.reference import parameter_rows
     from pipeline.warehouse.store import Warehouse
 
     warehouse = Warehouse(settings.warehouse_path, settings.warehouse.lock_timeout_seconds)
     warehouse.load_reference({"parameters": parameter_rows(settings.indicators)})
-    with warehouse.connect() as con:
-        built = build(con, project, select, full=full)
+    built = build_models(warehouse, project, settings.indicators, select, full=full)
     console.print_table(
         ["model", "rows", "seconds", "built"],
-        [[b.model, b.rows, b.seconds, f"{b.partitions} months" if b.partitions else b.extent] for b in built],
+        [[b.model, b.rows, b.seconds, f"{b.partitions} parts" if b.partitions else b.extent] for b in built],
     )
 
 

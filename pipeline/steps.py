@@ -13,7 +13,7 @@ from functools import partial
 from itertools import batched
 from pathlib import Path
 
-from pipeline.changepoints import detect
+from pipeline.changepoints import METHOD, detect
 from pipeline.errors import FaultlineError
 from pipeline.imports import ActorCodes, Format, Skipped, read_events
 from pipeline.indicator_settings import Indicators
@@ -24,6 +24,8 @@ from pipeline.knowledge.actors import load_actors
 from pipeline.knowledge.scales import load_scales
 from pipeline.progress import Progress, silent
 from pipeline.records import Article, Done, Rejected
+from pipeline.sqlmodels import BuildResult, Project, build
+from pipeline.sqlmodels.project import Select
 from pipeline.tag.tagger import Tagger
 from pipeline.warehouse.codings import ALL_ARTICLES, ArticleSelection
 from pipeline.warehouse.reference import reference_rows
@@ -38,6 +40,7 @@ _SECONDS_PER_WRITE = 20
 _CHARACTERS_PER_WRITE = 20_000_000
 _REJECTS_KEPT = 20
 _EVENTS_PER_WRITE = 20_000
+_CHANGEPOINTS = "core.changepoints"
 
 
 @dataclass(slots=True)
@@ -300,13 +303,37 @@ def import_events(
 
 
 def find_changepoints(warehouse: Warehouse, indicators: Indicators) -> int:
-    """Look for changes of the weekly conflict of every pair; returns how many series there were.
+    """Look for changes of the weekly conflict of every pair whose series has changed; returns how many series there are.
 
     Weeks of which nothing was read say nothing and are left out. Pairs with less conflict than ``series_min_events`` have no series.
     """
+    made_with = f"{METHOD} hazard_weeks={indicators.hazard_weeks!r} changepoint_run={indicators.changepoint_run!r}"
+    series = warehouse.conflict_series(indicators.series_min_events, made_with)
     found = []
-    for key, weeks, counts in warehouse.conflict_series(indicators.series_min_events):
-        c = detect(counts, indicators.hazard_weeks, indicators.changepoint_run)
-        found.append((key, weeks, counts, (c.p_recent.tolist(), c.run_weeks.tolist(), c.rate.tolist())))
-    warehouse.store_changepoints(found)
-    return len(found)
+    for s in series:
+        if not s.is_known:
+            c = detect(s.counts, indicators.hazard_weeks, indicators.changepoint_run)
+            found.append((s.pair, s.weeks, s.counts, (c.p_recent.tolist(), c.run_weeks.tolist(), c.rate.tolist())))
+    warehouse.store_changepoints(found, [s.pair for s in series if s.is_known], made_with)
+    return len(series)
+
+
+def build_models(
+    warehouse: Warehouse, project: Project, indicators: Indicators, select: Select = None, *, full: bool = False
+) -> list[BuildResult]:
+    """Build models with the changepoints between the weekly series and what reads them, as the asset graph does.
+
+    Raises:
+        SqlModelError: as ``sqlmodels.build``.
+    """
+    readers = {m.full_name for m in project.models if _CHANGEPOINTS in m.depends_on}
+    chosen = [m.full_name for m in project.selected(select)]
+    after = [n for n in chosen if n in readers or readers & project.ancestors(n)]
+    before = [n for n in chosen if n not in after]
+    with warehouse.connect() as con:
+        built = build(con, project, before, full=full)
+    if after:
+        find_changepoints(warehouse, indicators)
+        with warehouse.connect() as con:
+            built += build(con, project, after, full=full)
+    return built

@@ -85,7 +85,8 @@ SELECT
     m.dataset,
     m.a,
     m.b,
-    m.month,
+    -- A build of some months carries its condition from here down to the draws.
+    b.month,
     m.n,
     b.mean_low,
     b.mean_median,

@@ -19,4 +19,4 @@ tests:
 */
 SELECT c.dataset, c.a, c.b, c.week, c.n_conflict, c.p_recent, c.run_weeks, c.rate, w.conflict_event_id AS event_id
 FROM core.changepoints c
-JOIN staging.dyad_weeks w ON NOT w.directed AND w.dataset = c.dataset AND w.a = c.a AND w.b = c.b AND w.week = c.week
+LEFT JOIN staging.dyad_weeks w ON NOT w.directed AND w.dataset = c.dataset AND w.a = c.a AND w.b = c.b AND w.week = c.week

@@ -31,24 +31,47 @@ WITH parameters AS (
     FROM core.parameters
 ),
 
--- Both series end with the calendar, so the weeks that both have follow each other without a gap.
+-- From the first event of either direction on, week after week: a week in which one of them did nothing counts as 0.
+pairs AS (
+    SELECT x.dataset, x.a, x.b, least(x.first_week, y.first_week) AS first_week
+    FROM staging.series x
+    JOIN staging.series y ON y.directed AND y.dataset = x.dataset AND y.a = x.b AND y.b = x.a
+    WHERE x.directed AND x.a < x.b
+),
+
+active AS (
+    SELECT
+        p.dataset,
+        p.a,
+        p.b,
+        p.first_week,
+        count(*) FILTER (d.a = p.a) AS active_ab,
+        count(*) FILTER (d.a = p.b) AS active_ba
+    FROM pairs p
+    JOIN staging.dyad_weeks d
+        ON d.directed AND d.dataset = p.dataset AND least(d.a, d.b) = p.a AND greatest(d.a, d.b) = p.b AND d.week >= p.first_week
+    SEMI JOIN staging.weeks w ON w.dataset = d.dataset AND w.week = d.week
+    CROSS JOIN parameters m
+    GROUP BY p.dataset, p.a, p.b, p.first_week, m.min_active
+    HAVING least(count(*) FILTER (d.a = p.a), count(*) FILTER (d.a = p.b)) >= m.min_active
+),
+
 aligned AS (
     SELECT
-        x.dataset,
-        x.a,
-        x.b,
-        count(*) FILTER (x.n > 0) AS active_ab,
-        count(*) FILTER (y.n > 0) AS active_ba,
-        list(x.goldstein ORDER BY x.week_number) AS g_ab,
-        list(y.goldstein ORDER BY x.week_number) AS g_ba,
-        list(x.goldstein_acts ORDER BY x.week_number) AS acts_ab,
-        list(y.goldstein_acts ORDER BY x.week_number) AS acts_ba
-    FROM staging.dyad_weeks x
-    JOIN staging.dyad_weeks y ON y.directed AND y.dataset = x.dataset AND y.a = x.b AND y.b = x.a AND y.week_number = x.week_number
-    CROSS JOIN parameters p
-    WHERE x.directed AND x.a < x.b
-    GROUP BY x.dataset, x.a, x.b, p.min_active
-    HAVING least(count(*) FILTER (x.n > 0), count(*) FILTER (y.n > 0)) >= p.min_active
+        p.dataset,
+        p.a,
+        p.b,
+        p.active_ab,
+        p.active_ba,
+        list(coalesce(x.goldstein, 0)::DOUBLE ORDER BY c.week) AS g_ab,
+        list(coalesce(y.goldstein, 0)::DOUBLE ORDER BY c.week) AS g_ba,
+        list(coalesce(x.goldstein_acts, 0)::DOUBLE ORDER BY c.week) AS acts_ab,
+        list(coalesce(y.goldstein_acts, 0)::DOUBLE ORDER BY c.week) AS acts_ba
+    FROM active p
+    JOIN staging.weeks c ON c.dataset = p.dataset AND c.week >= p.first_week
+    LEFT JOIN staging.dyad_weeks x ON x.directed AND x.dataset = p.dataset AND x.a = p.a AND x.b = p.b AND x.week = c.week
+    LEFT JOIN staging.dyad_weeks y ON y.directed AND y.dataset = p.dataset AND y.a = p.b AND y.b = p.a AND y.week = c.week
+    GROUP BY p.dataset, p.a, p.b, p.active_ab, p.active_ba
 ),
 
 -- The two kinds of series, each as a pair of lists.

@@ -13,14 +13,14 @@ columns:
   week: {description: Monday, tests: [not_null]}
   as_of: {description: 'Sunday, for which the level holds', tests: [not_null]}
   level_short: {description: Decayed sum with the short half-life, tests: [not_null]}
-  mean_short: {description: Decayed mean with the short half-life; null before the first event, tests: [{range: {min: -10.001, max: 10.001}}]}
+  mean_short: {description: Decayed mean with the short half-life; null where all weights are nothing, tests: [{range: {min: -10.001, max: 10.001}}]}
   effective_n_short: {description: Sum of weights with the short half-life, tests: [{range: {min: 0}}]}
   level_long: {description: Decayed sum with the long half-life, tests: [not_null]}
-  mean_long: {description: Decayed mean with the long half-life; null before the first event, tests: [{range: {min: -10.001, max: 10.001}}]}
+  mean_long: {description: Decayed mean with the long half-life; null where all weights are nothing, tests: [{range: {min: -10.001, max: 10.001}}]}
   effective_n_long: {description: Sum of weights with the long half-life, tests: [{range: {min: 0}}]}
   enough_short: {description: Whether effective_n_short reaches min_effective_n; else grey, tests: [not_null]}
   enough_long: {description: Whether effective_n_long reaches min_effective_n; else grey, tests: [not_null]}
-  event_id: {description: The newest event; null before the first one, tests: [{relationships: {to: staging.events_clean, field: event_id}}]}
+  event_id: {description: The newest event, tests: [not_null, {relationships: {to: staging.events_clean, field: event_id}}]}
 tests:
   - unique: [dataset, a, b, week]
 */
@@ -32,65 +32,76 @@ WITH parameters AS (
     FROM core.parameters
 ),
 
--- Days are counted from the middle of the data set's calendar: 2^(t/H) then stays a number for a century at the shortest half-life.
-middles AS (
-    SELECT dataset, min(start_date) + ((max(end_date) - min(start_date)) // 2)::INTEGER AS middle
-    FROM staging.calendar
-    WHERE grain = 'week'
-    GROUP BY dataset
+series AS (
+    SELECT s.*, (SELECT max(w.week) FROM staging.weeks w WHERE w.dataset = s.dataset) AS last_week
+    FROM staging.series s
+    WHERE NOT s.directed
 ),
 
+-- Days are counted from the pair's first week, and weights from 2^-1000 up: so they stay numbers for 80 years at the shortest half-life.
 grown AS (
     SELECT
-        d.dataset,
-        d.a,
-        d.b,
+        s.dataset,
+        s.a,
+        s.b,
         d.week,
-        sum(d.n * pow(2::DOUBLE, (d.event_date - m.middle) / p.short) ORDER BY d.event_date) AS n_short,
-        sum(d.goldstein::DOUBLE * pow(2::DOUBLE, (d.event_date - m.middle) / p.short) ORDER BY d.event_date) AS g_short,
-        sum(d.n * pow(2::DOUBLE, (d.event_date - m.middle) / p.long) ORDER BY d.event_date) AS n_long,
-        sum(d.goldstein::DOUBLE * pow(2::DOUBLE, (d.event_date - m.middle) / p.long) ORDER BY d.event_date) AS g_long
+        sum(d.n * pow(2::DOUBLE, (d.event_date - s.first_week) / p.short - 1000) ORDER BY d.event_date) AS n_short,
+        sum(d.goldstein::DOUBLE * pow(2::DOUBLE, (d.event_date - s.first_week) / p.short - 1000) ORDER BY d.event_date) AS g_short,
+        sum(d.n * pow(2::DOUBLE, (d.event_date - s.first_week) / p.long - 1000) ORDER BY d.event_date) AS n_long,
+        sum(d.goldstein::DOUBLE * pow(2::DOUBLE, (d.event_date - s.first_week) / p.long - 1000) ORDER BY d.event_date) AS g_long,
+        arg_max(d.event_id, (d.event_date, d.event_id)) AS event_id
     FROM staging.dyad_days d
-    JOIN middles m USING (dataset)
+    JOIN series s ON s.dataset = d.dataset AND s.a = d.a AND s.b = d.b AND d.week BETWEEN s.first_week AND s.last_week
     CROSS JOIN parameters p
-    WHERE NOT d.directed AND d.week IS NOT NULL
-    GROUP BY d.dataset, d.a, d.b, d.week
+    WHERE NOT d.directed
+    GROUP BY s.dataset, s.a, s.b, d.week
 ),
 
 running AS (
     SELECT
-        w.dataset,
-        w.a,
-        w.b,
-        w.week,
-        w.week + 6 AS as_of,
-        w.week + 6 - m.middle AS age,
-        coalesce(sum(g.n_short) OVER so_far, 0) AS n_short,
-        coalesce(sum(g.g_short) OVER so_far, 0) AS g_short,
-        coalesce(sum(g.n_long) OVER so_far, 0) AS n_long,
-        coalesce(sum(g.g_long) OVER so_far, 0) AS g_long,
-        last_value(w.event_id IGNORE NULLS) OVER so_far AS event_id
-    FROM staging.dyad_weeks w
-    JOIN middles m USING (dataset)
-    LEFT JOIN grown g ON g.dataset = w.dataset AND g.a = w.a AND g.b = w.b AND g.week = w.week
-    WHERE NOT w.directed
-    WINDOW so_far AS (PARTITION BY w.dataset, w.a, w.b ORDER BY w.week ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+        dataset,
+        a,
+        b,
+        week,
+        lead(week) OVER so_far AS next_week,
+        sum(n_short) OVER so_far AS n_short,
+        sum(g_short) OVER so_far AS g_short,
+        sum(n_long) OVER so_far AS n_long,
+        sum(g_long) OVER so_far AS g_long,
+        event_id
+    FROM grown
+    WINDOW so_far AS (PARTITION BY dataset, a, b ORDER BY week ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+),
+
+-- The sums hold until the next week with events.
+weeks AS (
+    SELECT
+        r.* EXCLUDE (week, next_week),
+        s.week AS shown_from,
+        s.first_week,
+        r.week + 7 * unnest(range((coalesce(r.next_week, s.last_week + 7) - r.week) // 7))::INTEGER AS week
+    FROM running r
+    JOIN series s USING (dataset, a, b)
+),
+
+aged AS (
+    SELECT *, week + 6 - first_week AS age FROM weeks WHERE week >= shown_from
 )
 
 SELECT
-    r.dataset,
-    r.a,
-    r.b,
-    r.week,
-    r.as_of,
-    r.g_short * pow(2::DOUBLE, -r.age / p.short) AS level_short,
-    r.g_short / nullif(r.n_short, 0) AS mean_short,
-    r.n_short * pow(2::DOUBLE, -r.age / p.short) AS effective_n_short,
-    r.g_long * pow(2::DOUBLE, -r.age / p.long) AS level_long,
-    r.g_long / nullif(r.n_long, 0) AS mean_long,
-    r.n_long * pow(2::DOUBLE, -r.age / p.long) AS effective_n_long,
-    r.n_short * pow(2::DOUBLE, -r.age / p.short) >= p.min_effective_n AS enough_short,
-    r.n_long * pow(2::DOUBLE, -r.age / p.long) >= p.min_effective_n AS enough_long,
-    r.event_id
-FROM running r
+    w.dataset,
+    w.a,
+    w.b,
+    w.week,
+    w.week + 6 AS as_of,
+    w.g_short * pow(2::DOUBLE, 1000 - w.age / p.short) AS level_short,
+    w.g_short / nullif(w.n_short, 0) AS mean_short,
+    w.n_short * pow(2::DOUBLE, 1000 - w.age / p.short) AS effective_n_short,
+    w.g_long * pow(2::DOUBLE, 1000 - w.age / p.long) AS level_long,
+    w.g_long / nullif(w.n_long, 0) AS mean_long,
+    w.n_long * pow(2::DOUBLE, 1000 - w.age / p.long) AS effective_n_long,
+    w.n_short * pow(2::DOUBLE, 1000 - w.age / p.short) >= p.min_effective_n AS enough_short,
+    w.n_long * pow(2::DOUBLE, 1000 - w.age / p.long) >= p.min_effective_n AS enough_long,
+    w.event_id
+FROM aged w
 CROSS JOIN parameters p

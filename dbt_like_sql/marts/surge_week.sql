@@ -7,6 +7,7 @@ description: >
   week of up to low_base_week is no surge (ACLED's rule for low baselines). reading_ratio tells a surge of events from one of
   reading.
 materialization: table
+onward: week
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   a: {description: First actor of the pair in alphabetical order, tests: [not_null]}
@@ -42,21 +43,65 @@ WITH parameters AS (
     FROM core.parameters
 ),
 
-based AS (
+-- The baseline's weeks are those of the calendar, the same for every pair.
+weeks AS (
     SELECT
         w.*,
-        p.* EXCLUDE (base_weeks, guard_weeks),
-        coalesce(sum(w.n_conflict) FILTER (w.was_read) OVER base, 0)::BIGINT AS base_n,
         count(*) FILTER (w.was_read) OVER base AS base_weeks_read,
-        avg(2 * sqrt(w.n_conflict + 0.375::DOUBLE)) FILTER (w.was_read) OVER base AS base_root,
         avg(w.n_read) FILTER (w.was_read) OVER base AS base_n_read
-    FROM staging.dyad_weeks w
+    FROM staging.weeks w
     CROSS JOIN parameters p
-    WHERE NOT w.directed
     WINDOW base AS (
-        PARTITION BY w.dataset, w.a, w.b ORDER BY w.week_number
-        RANGE BETWEEN (p.base_weeks + p.guard_weeks) PRECEDING AND (p.guard_weeks + 1) PRECEDING
+        PARTITION BY w.dataset ORDER BY w.week_number
+        ROWS BETWEEN (p.base_weeks + p.guard_weeks) PRECEDING AND (p.guard_weeks + 1) PRECEDING
     )
+),
+
+conflicts AS (
+    SELECT d.dataset, d.a, d.b, w.week, w.week_number, w.was_read, d.n_conflict, d.conflict_event_id
+    FROM staging.dyad_weeks d
+    JOIN weeks w USING (dataset, week)
+    WHERE NOT d.directed AND d.n_conflict > 0
+),
+
+-- What every week with conflict adds to the baselines of later weeks, over a week without. Decimals: a sum that no order of rows changes.
+bases AS (
+    SELECT
+        c.dataset,
+        c.a,
+        c.b,
+        c.week_number + p.guard_weeks + k.k AS week_number,
+        sum(c.n_conflict)::BIGINT AS base_n,
+        sum((2 * sqrt(c.n_conflict + 0.375::DOUBLE) - 2 * sqrt(0.375::DOUBLE))::DECIMAL(18, 12)) AS roots
+    FROM conflicts c
+    CROSS JOIN parameters p
+    CROSS JOIN (SELECT unnest(range(1, base_weeks + 1))::INTEGER AS k FROM parameters) k
+    WHERE c.was_read
+    GROUP BY c.dataset, c.a, c.b, c.week_number + p.guard_weeks + k.k
+),
+
+based AS (
+    SELECT
+        s.dataset,
+        s.a,
+        s.b,
+        w.week,
+        w.week_number,
+        w.n_read,
+        w.was_read,
+        w.base_weeks_read,
+        w.base_n_read,
+        coalesce(c.n_conflict, 0) AS n_conflict,
+        c.conflict_event_id,
+        coalesce(b.base_n, 0) AS base_n,
+        2 * sqrt(0.375::DOUBLE) + coalesce(b.roots, 0)::DOUBLE / nullif(w.base_weeks_read, 0) AS base_root,
+        p.* EXCLUDE (base_weeks, guard_weeks)
+    FROM staging.series s
+    JOIN weeks w ON w.dataset = s.dataset AND w.week >= s.week
+    LEFT JOIN conflicts c ON c.dataset = s.dataset AND c.a = s.a AND c.b = s.b AND c.week_number = w.week_number
+    LEFT JOIN bases b ON b.dataset = s.dataset AND b.a = s.a AND b.b = s.b AND b.week_number = w.week_number
+    CROSS JOIN parameters p
+    WHERE NOT s.directed
 ),
 
 scored AS (

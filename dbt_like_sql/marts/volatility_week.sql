@@ -3,6 +3,7 @@ description: >
   How unsteady a pair is: the standard deviation of its weekly sums of Goldstein scores over volatility_weeks. It grows with the number of
   events; volatility_per_event divides by the root of their weekly mean, and can be compared between pairs.
 materialization: table
+onward: week
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   a: {description: First actor of the pair in alphabetical order, tests: [not_null]}
@@ -27,25 +28,81 @@ WITH parameters AS (
     FROM core.parameters
 ),
 
-windows AS (
+series AS (
+    SELECT s.*, (SELECT max(w.week) FROM staging.weeks w WHERE w.dataset = s.dataset) AS last_week
+    FROM staging.series s
+    WHERE NOT s.directed
+),
+
+-- A week enters the window and leaves it volatility_weeks later. Sums of decimals are exact, so what has left leaves nothing behind.
+changes AS (
     SELECT
-        w.dataset,
-        w.a,
-        w.b,
-        w.week,
-        p.volatility_weeks,
-        p.min_events,
-        p.z,
-        (sum(w.n) OVER past)::BIGINT AS n,
-        count(*) OVER past AS weeks,
-        stddev_samp(w.goldstein) OVER past AS volatility,
-        last_value(w.event_id IGNORE NULLS) OVER past AS event_id
-    FROM staging.dyad_weeks w
+        d.dataset,
+        d.a,
+        d.b,
+        CASE WHEN e.enters THEN d.week ELSE d.week + 7 * p.volatility_weeks END AS week,
+        CASE WHEN e.enters THEN d.n ELSE -d.n END AS n,
+        CASE WHEN e.enters THEN d.goldstein ELSE -d.goldstein END AS g,
+        CASE WHEN e.enters THEN 1 ELSE -1 END * d.goldstein::DECIMAL(12, 6) * d.goldstein::DECIMAL(12, 6) AS g2,
+        CASE WHEN e.enters THEN d.event_id END AS event_id
+    FROM staging.dyad_weeks d
+    JOIN series s ON s.dataset = d.dataset AND s.a = d.a AND s.b = d.b AND d.week BETWEEN s.first_week AND s.last_week
     CROSS JOIN parameters p
-    WHERE NOT w.directed
-    WINDOW past AS (
-        PARTITION BY w.dataset, w.a, w.b ORDER BY w.week_number RANGE BETWEEN (p.volatility_weeks - 1) PRECEDING AND CURRENT ROW
-    )
+    CROSS JOIN (SELECT unnest([true, false]) AS enters) e
+    WHERE NOT d.directed
+),
+
+changed AS (
+    SELECT dataset, a, b, week, sum(n) AS n, sum(g) AS g, sum(g2) AS g2, max(event_id) AS event_id
+    FROM changes
+    GROUP BY dataset, a, b, week
+),
+
+running AS (
+    SELECT
+        dataset,
+        a,
+        b,
+        week,
+        lead(week) OVER so_far AS next_week,
+        sum(n) OVER so_far AS n,
+        sum(g) OVER so_far AS g,
+        sum(g2) OVER so_far AS g2,
+        last_value(event_id IGNORE NULLS) OVER so_far AS event_id
+    FROM changed
+    WINDOW so_far AS (PARTITION BY dataset, a, b ORDER BY week ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+),
+
+-- The sums hold until the next change.
+held AS (
+    SELECT
+        r.* EXCLUDE (week, next_week),
+        s.week AS shown_from,
+        s.first_week,
+        r.week + 7 * unnest(range((least(coalesce(r.next_week, s.last_week + 7), s.last_week + 7) - r.week) // 7))::INTEGER AS week
+    FROM running r
+    JOIN series s USING (dataset, a, b)
+),
+
+spread AS (
+    SELECT
+        h.dataset,
+        h.a,
+        h.b,
+        h.week,
+        h.n::BIGINT AS n,
+        least((h.week - h.first_week) // 7 + 1, p.volatility_weeks) AS weeks,
+        h.g::DOUBLE AS g,
+        h.g2::DOUBLE AS g2,
+        CASE WHEN h.n > 0 THEN h.event_id END AS event_id,
+        p.*
+    FROM held h
+    CROSS JOIN parameters p
+    WHERE h.week >= h.shown_from
+),
+
+windows AS (
+    SELECT *, sqrt(greatest(g2 - g * g / weeks, 0) / nullif(weeks - 1, 0)) AS volatility FROM spread
 )
 
 SELECT

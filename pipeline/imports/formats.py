@@ -4,7 +4,8 @@ What belongs here: one function per format, from a row of the file to a ``Coded`
 and making rows of core.imported_events (``reading``), whom an actor's code means (``actors``).
 
 Sources: the GDELT 1.0 and 2.0 event codebooks; the ICEWS coded-event README (Dataverse 28075); the UCDP GED codebook (deaths are low, best
-and high; date_prec 1 day to 5 longer than a month); the ACLED codebook (time_precision 1 day, 2 week, 3 month).
+and high; date_prec 1 day to 5 longer than a month); the ACLED codebook (time_precision 1 day, 2 week, 3 month; who is actor1 and who
+actor2 does not say who acted).
 """
 
 from collections.abc import Callable, Mapping
@@ -61,7 +62,6 @@ class FormatSpec:
     read: Callable[[Row], Coded]
     required: tuple[str, ...] = ()
     columns: Mapping[int, tuple[str, ...]] | None = None
-    delimiter: str | None = None
     is_unique: bool = False
 
 
@@ -104,19 +104,21 @@ _GDELT_HEAD = [
 ]  # noqa: SIM905 - readable as it is
 
 
-def _gdelt_columns(place: str) -> tuple[str, ...]:
+def _gdelt_columns(place: str, *added: str) -> tuple[str, ...]:
     places = [f"{who}Geo_{part}" for who in ("Actor1", "Actor2", "Action") for part in place.split()]
-    return (*_GDELT_HEAD, *places, "DATEADDED", "SOURCEURL")
+    return (*_GDELT_HEAD, *places, "DATEADDED", *added)
 
 
+# Version 1.0 up to March 2013, which has no addresses; version 1.0 since; version 2.0.
 GDELT_COLUMNS = {
-    58: _gdelt_columns("Type FullName CountryCode ADM1Code Lat Long FeatureID"),
-    61: _gdelt_columns("Type FullName CountryCode ADM1Code ADM2Code Lat Long FeatureID"),
+    57: _gdelt_columns("Type FullName CountryCode ADM1Code Lat Long FeatureID"),
+    58: _gdelt_columns("Type FullName CountryCode ADM1Code Lat Long FeatureID", "SOURCEURL"),
+    61: _gdelt_columns("Type FullName CountryCode ADM1Code ADM2Code Lat Long FeatureID", "SOURCEURL"),
 }
 
 
 def _text(row: Row, *names: str) -> str | None:
-    """The first of these columns that is there and not empty."""
+    """The first of these columns that is there and not empty. Names are as ``reading`` writes them: small, with underscores."""
     return next((v.strip() for n in names if (v := row.get(n)) and v.strip()), None)
 
 
@@ -143,7 +145,7 @@ def _whole(row: Row, *names: str) -> int | None:
 
 
 def day(text: str) -> date:
-    """A date as the formats write it: 2021-08-15, 20210815, 15 August 2021.
+    """A date as the formats write it: 2021-08-15, 20210815, 15 August 2021, 15-Aug-21. Days and months as figures could be either way round.
 
     Raises:
         UnusableError: it is none of these.
@@ -151,56 +153,57 @@ def day(text: str) -> date:
     # The first is ten times as fast as strptime, and reads 20210815 and times of day too.
     with suppress(ValueError):
         return datetime.fromisoformat(text.strip()).date()
-    for pattern in ("%d %B %Y", "%d %b %Y"):
+    for pattern in ("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y"):
         with suppress(ValueError):
             return datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - days have no zone
     raise UnusableError(f"the date {text!r} is not like 2021-08-15, 20210815 or 15 August 2021")
 
 
 def _gdelt(row: Row) -> Coded:
-    when = day(_needed(row, "SQLDATE"))
+    when = day(_needed(row, "sqldate", "day"))
     return Coded(
-        native_id=_needed(row, "GLOBALEVENTID"),
-        source=_needed(row, "Actor1Code"),
-        target=_needed(row, "Actor2Code"),
+        native_id=_needed(row, "globaleventid"),
+        source=_needed(row, "actor1code"),
+        target=_needed(row, "actor2code"),
         scheme="cameo",
-        code=_needed(row, "EventCode"),
+        code=_needed(row, "eventcode"),
         start=when,
         end=when,
-        goldstein=_number(row, "GoldsteinScale"),
-        quad_class=_whole(row, "QuadClass"),
-        location=_text(row, "ActionGeo_FullName"),
-        n_articles=_whole(row, "NumArticles"),
-        n_sources=_whole(row, "NumSources"),
-        url=_text(row, "SOURCEURL"),
+        goldstein=_number(row, "goldsteinscale"),
+        quad_class=_whole(row, "quadclass"),
+        location=_text(row, "actiongeo_fullname"),
+        n_articles=_whole(row, "numarticles"),
+        n_sources=_whole(row, "numsources"),
+        url=_text(row, "sourceurl"),
     )
 
 
 def _icews(row: Row) -> Coded:
-    when = day(_needed(row, "Event Date"))
+    when = day(_needed(row, "event_date"))
     return Coded(
-        native_id=_needed(row, "Event ID"),
-        source=_needed(row, "Source Name"),
-        target=_needed(row, "Target Name"),
+        # An id of ICEWS may stand for two events on two days; with the day it is unique (Beger, R package icews).
+        native_id=f"{_needed(row, 'event_id')} {when}",
+        source=_needed(row, "source_name"),
+        target=_needed(row, "target_name"),
         named=True,
-        source_country=_governing(row, "Source"),
-        target_country=_governing(row, "Target"),
+        source_country=_governing(row, "source"),
+        target_country=_governing(row, "target"),
         scheme="cameo",
-        code=_needed(row, "CAMEO Code"),
+        code=_needed(row, "cameo_code"),
         start=when,
         end=when,
-        goldstein=_number(row, "Intensity"),
-        location=_text(row, "City", "District", "Province", "Country"),
-        publisher=_text(row, "Publisher"),
-        description=_text(row, "Event Text"),
+        goldstein=_number(row, "intensity"),
+        location=_text(row, "city", "district", "province", "country"),
+        publisher=_text(row, "publisher"),
+        description=_text(row, "event_text"),
     )
 
 
 def _governing(row: Row, role: str) -> str | None:
     """The country of an ICEWS actor that is or acts for its government; sectors of others say nothing of whom they stand for."""
-    country, sectors = _text(row, f"{role} Country"), _text(row, f"{role} Sectors") or ""
+    country, sectors = _text(row, f"{role}_country"), _text(row, f"{role}_sectors") or ""
     acts = any(s.strip() in ("Government", "Military", "Police") for s in sectors.replace(";", ",").split(","))
-    return country if acts or row.get(f"{role} Name") == country else None
+    return country if acts or row.get(f"{role}_name") == country else None
 
 
 def _cameo(row: Row) -> Coded:
@@ -287,12 +290,14 @@ def _month_end(first: date) -> date:
 
 
 FORMATS: Mapping[Format, FormatSpec] = {
-    "gdelt": FormatSpec(_gdelt, columns=GDELT_COLUMNS, delimiter="\t"),
-    "icews": FormatSpec(_icews, ("Event ID", "Event Date", "Source Name", "Target Name", "CAMEO Code"), delimiter="\t"),
+    "gdelt": FormatSpec(
+        _gdelt, ("globaleventid", "sqldate", "actor1code", "actor2code", "eventcode"), columns=GDELT_COLUMNS
+    ),
+    "icews": FormatSpec(_icews, ("event_id", "event_date", "source_name", "target_name", "cameo_code")),
     "cameo": FormatSpec(_cameo, ("date", "source", "target", "code")),
     "weis": FormatSpec(_weis, ("date", "source", "target", "code")),
     "ucdp": FormatSpec(
         _ucdp, ("id", "type_of_violence", "side_a", "side_b", "date_start", "date_end", "date_prec"), is_unique=True
     ),
-    "acled-csv": FormatSpec(_acled, ("event_date", "event_type", "actor1", "actor2"), is_unique=True),
+    "acled-csv": FormatSpec(_acled, ("event_id_cnty", "event_date", "event_type", "actor1", "actor2"), is_unique=True),
 }

@@ -53,6 +53,9 @@ def read_events(path: Path, form: Format, dataset: str, actors: ActorCodes) -> I
     spec, scales = FORMATS[form], load_scales()
     for number, row in _rows(path, spec, form):
         where = f"{path.name}:{number}"
+        if isinstance(row, Skipped):
+            yield row
+            continue
         try:
             coded = spec.read(row)
             yield _event(coded, spec, scales, dataset, where, actors)
@@ -141,7 +144,7 @@ def _types() -> dict[tuple[str, str], _Type]:
     return {(r["scheme"], r["code"]): _Type(r["event_type"], r["mode"] or None, r["cameo_code"] or None) for r in rows}
 
 
-def _rows(path: Path, spec: FormatSpec, form: Format) -> Iterator[tuple[int, Row]]:
+def _rows(path: Path, spec: FormatSpec, form: Format) -> Iterator[tuple[int, Row | Skipped]]:
     with _opened(path) as file:
         if any(s in (".jsonl", ".ndjson") for s in path.suffixes):
             yield from _json_rows(path, file)
@@ -149,15 +152,19 @@ def _rows(path: Path, spec: FormatSpec, form: Format) -> Iterator[tuple[int, Row
         head = file.readline()
         if not head.strip():
             raise InputError(f"{path}: the file is empty")
-        delimiter = spec.delimiter or max(",\t;|", key=head.count)
-        names, first = _names(path, head, delimiter, spec, form)
+        names, first, delimiter = _names(path, head, spec, form)
+        # GDELT's own files quote nothing; with a header they are an export of some other program.
+        bare = spec.columns is not None and first is not None
         reader = csv.reader(
-            _chain(first, file), delimiter=delimiter, quoting=csv.QUOTE_NONE if form == "gdelt" else csv.QUOTE_MINIMAL
+            _chain(first, file), delimiter=delimiter, quoting=csv.QUOTE_NONE if bare else csv.QUOTE_MINIMAL
         )
         offset = 1 if first is None else 0
         try:
             for cells in reader:
-                if cells:
+                if len(cells) > len(names):
+                    reason = f"it has {len(cells)} cells for {len(names)} columns"
+                    yield reader.line_num + offset, Skipped(f"{path.name}:{reader.line_num + offset}", reason)
+                elif cells:
                     yield reader.line_num + offset, dict(zip(names, cells, strict=False))
         except (csv.Error, UnicodeDecodeError) as error:
             raise InputError(f"{path}:{reader.line_num + offset}: not readable as {form}: {error}") from error
@@ -169,26 +176,38 @@ def _chain(first: str | None, file: io.TextIOBase) -> Iterator[str]:
     yield from file
 
 
-def _names(path: Path, head: str, delimiter: str, spec: FormatSpec, form: Format) -> tuple[Sequence[str], str | None]:
-    """Column names, and the first line where it is no header."""
-    cells = [c.strip().lstrip("\ufeff") for c in next(csv.reader([head], delimiter=delimiter))]
-    if spec.columns is not None:
-        if "GLOBALEVENTID" in cells:
-            return cells, None
-        if len(cells) not in spec.columns:
-            counts = " or ".join(map(str, spec.columns))
-            raise InputError(f"{path}:1: {form} has {counts} columns separated by tabs; this line has {len(cells)}")
-        return spec.columns[len(cells)], head
+def _names(path: Path, head: str, spec: FormatSpec, form: Format) -> tuple[Sequence[str], str | None, str]:
+    """Column names as ``_plain`` writes them, the first line where it is no header, and the delimiter."""
+    delimiter = max(",\t;|", key=head.count)
+    cells = [_plain(c) for c in next(csv.reader([head], delimiter=delimiter))]
+    if spec.columns is not None and not any(c in cells for c in spec.required):
+        number = head.count("\t") + 1
+        if number not in spec.columns:
+            *some, last = map(str, spec.columns)
+            raise InputError(
+                f"{path}:1: {form} has {', '.join(some)} or {last} columns separated by tabs, or a header; this line has {number}"
+            )
+        return [_plain(c) for c in spec.columns[number]], head, "\t"
     missing = [c for c in spec.required if c not in cells and not _stands_in(c, cells)]
     if missing:
         raise InputError(
             f"{path}:1: {form} needs the columns {', '.join(spec.required)}; {', '.join(missing)} is missing"
         )
-    return cells, None
+    return cells, None, delimiter
+
+
+def _plain(name: str) -> str:
+    """A column's name whoever wrote it: ``Event ID``, ``EVENT_ID`` and ``event_id`` are one."""
+    return name.strip().lstrip("\ufeff").strip().strip('"').lower().replace(" ", "_").replace(".", "_")
 
 
 # Names that older or shortened files have for a column.
-_STAND_INS = {"code": ("cameo_code", "cameo"), "date": ("event_date",)}
+_STAND_INS = {
+    "code": ("cameo_code", "cameo"),
+    "date": ("event_date",),
+    "event_id_cnty": ("data_id",),
+    "sqldate": ("day",),
+}
 
 
 def _stands_in(column: str, cells: Sequence[str]) -> bool:
@@ -205,7 +224,7 @@ def _json_rows(path: Path, file: io.TextIOBase) -> Iterator[tuple[int, Row]]:
             raise InputError(f"{path}:{number}: not JSON: {error.msg}") from error
         if not isinstance(parsed, dict):
             raise InputError(f"{path}:{number}: each line must be an object with one event")
-        yield number, {k: "" if v is None else str(v) for k, v in parsed.items()}
+        yield number, {_plain(k): "" if v is None else str(v) for k, v in parsed.items()}
 
 
 @contextmanager

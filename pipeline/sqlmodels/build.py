@@ -12,7 +12,7 @@ import duckdb
 
 from pipeline.errors import SqlModelError
 from pipeline.sqlmodels.project import Model, Project, Select
-from pipeline.sqlmodels.versions import Versions
+from pipeline.sqlmodels.versions import Parts, Versions, literal
 
 Extent = Literal["whole", "partitions", "nothing"]
 # Above this share of changed partitions the whole is built: deleting and inserting row by row costs more than it saves.
@@ -44,7 +44,8 @@ def build(
     """Build models in dependency order, each in its own transaction: a model that fails leaves its old relation as it was.
 
     A table whose SQL, parameters and inputs are those of the last build stays as it is; one with a ``partition`` column of which only
-    some partitions have changed inputs gets those anew. Either way the rows are those of a full build.
+    some partitions have changed inputs gets those anew, and where it is ``onward`` all later ones. Either way the rows are those of a
+    full build.
 
     Args:
         con: a read-write connection outside a transaction.
@@ -70,15 +71,15 @@ def _build(con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, ful
     con.execute("BEGIN")
     try:
         inputs = versions.inputs(model)
-        extent, parts = ("whole", []) if full else _what_to_do(con, model, versions, inputs)
+        extent, parts = ("whole", None) if full else _what_to_do(con, model, versions, inputs)
         if extent == "whole":
             _create(con, model)
             _check_columns(con, model)
             _comment(con, model)
-        elif extent == "partitions":
+        elif parts:
             _replace_partitions(con, model, parts)
         if extent != "nothing" and model.materialization == "table":
-            versions.record(model, inputs)
+            versions.record(model, inputs, parts)
         # Counting runs a view once, so that one that cannot run fails here and not in a reader's hands.
         rows = int(con.execute(f"SELECT count(*) FROM {model.full_name}").fetchall()[0][0])  # noqa: S608 - our own names
         con.execute("COMMIT")
@@ -88,24 +89,23 @@ def _build(con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, ful
     except BaseException:
         _rollback(con)
         raise
-    return BuildResult(model.full_name, rows, time.perf_counter() - started, extent, len(parts))
+    return BuildResult(model.full_name, rows, time.perf_counter() - started, extent, parts.number if parts else 0)
 
 
 def _what_to_do(
     con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, inputs: str
-) -> tuple[Extent, list[str]]:
+) -> tuple[Extent, Parts | None]:
     there = con.execute(_KIND, [model.schema, model.name]).fetchall()
     if model.materialization != "table" or there != [("table",)] or not versions.is_recorded(model, inputs):
-        return "whole", []
+        return "whole", None
     changed, of = versions.changed_partitions(model)
-    if not changed:
-        return "nothing", []
-    return ("partitions", changed) if len(changed) <= _MOST_PARTITIONS * of else ("whole", [])
+    if not changed.number:
+        return "nothing", None
+    return ("partitions", changed) if changed.number <= _MOST_PARTITIONS * of else ("whole", None)
 
 
-def _replace_partitions(con: duckdb.DuckDBPyConnection, model: Model, parts: list[str]) -> None:
-    # Literals and no subquery: DuckDB carries these through the model's grouping down to the scan.
-    within = f"{model.partition} IN ({', '.join(_literal(p) for p in parts)})"
+def _replace_partitions(con: duckdb.DuckDBPyConnection, model: Model, parts: Parts) -> None:
+    within = parts.condition(str(model.partition))
     con.execute(f"DELETE FROM {model.full_name} WHERE {within}")  # noqa: S608 - our own names
     con.execute(f"INSERT INTO {model.full_name} BY NAME SELECT * FROM ({model.query}) WHERE {within}")  # noqa: S608
 
@@ -139,10 +139,6 @@ def _check_columns(con: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 def _comment(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Descriptions go into the database, where any client of the snapshot shows them."""
-    con.execute(f"COMMENT ON {model.materialization.upper()} {model.full_name} IS {_literal(model.description)}")
+    con.execute(f"COMMENT ON {model.materialization.upper()} {model.full_name} IS {literal(model.description)}")
     for column in model.columns.values():
-        con.execute(f'COMMENT ON COLUMN {model.full_name}."{column.name}" IS {_literal(column.description)}')
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        con.execute(f'COMMENT ON COLUMN {model.full_name}."{column.name}" IS {literal(column.description)}')

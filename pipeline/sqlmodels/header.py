@@ -6,7 +6,7 @@ What belongs here: reading and checking headers. What does not: the SQL below th
     /*
     description: One row per pair of actors and month.
     materialization: table
-    partition: month                            # optional: see docs/models.md
+    partition: month                            # optional, or onward: week; see docs/models.md
     columns:
       a: First actor of the pair                # a description alone
       tension:
@@ -74,6 +74,7 @@ class ModelHeader:
     columns: Mapping[str, ModelColumn]
     checks: tuple[Check, ...]
     partition: str | None = None
+    onward: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ def read_model_header(path: Path, sql: str) -> ModelHeader:
     """
     reader = _Reader(path)
     header = reader.read(sql)
-    reader.only(header, {"description", "materialization", "partition", "columns", "tests"}, "the header")
+    reader.only(header, {"description", "materialization", "partition", "onward", "columns", "tests"}, "the header")
     entries, relation_tests = header.get("columns"), header.get("tests") or []
     if not isinstance(entries, dict) or not isinstance(relation_tests, list):
         raise reader.fail("the header needs columns (a mapping) and may have tests (a list)")
@@ -187,15 +188,18 @@ def read_model_header(path: Path, sql: str) -> ModelHeader:
         if missing := _missing(check.columns, columns):
             raise reader.fail(f"test {check.name} names undocumented {', '.join(missing)}")
     materialization = reader.choice(header, "materialization", ("view", "table"), "view")
-    partition = header.get("partition")
+    if "partition" in header and "onward" in header:
+        raise reader.fail("a model is built by partition or onward, not both")
+    partition = header.get("partition", header.get("onward"))
     if partition is not None and (materialization != "table" or partition not in columns):
-        raise reader.fail("partition must name a documented column of a table")
+        raise reader.fail(f"{'onward' if 'onward' in header else 'partition'} must name a documented column of a table")
     return ModelHeader(
         reader.text(header, "description", "the header"),
         cast(Materialization, materialization),
         columns,
         tuple(checks),
         partition,
+        "onward" in header,
     )
 
 

@@ -38,7 +38,8 @@ Select = str | Sequence[str] | None
 class Model:
     """One SQL file. ``depends_on`` holds full names of models and sources; ``code_version`` ignores layout and comments.
 
-    ``parameters`` are the names that it looks up in core.parameters; ``partition`` is the column by which it is built in parts.
+    ``parameters`` are the names that it looks up in core.parameters; ``partition`` is the column by which it is built in parts. A row
+    depends on its inputs' rows of the same partition, or, where the model is ``onward``, on those of the same and of earlier ones.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Model:
     code_version: str
     parameters: tuple[str, ...] = ()
     partition: str | None = None
+    onward: bool = False
 
     @property
     def full_name(self) -> str:
@@ -223,7 +225,7 @@ def _references(path: Path, query: exp.Query) -> dict[str, int]:
 def _model(path: Path, sql: str, parsed: _Parsed) -> Model:
     header = read_model_header(path, sql)
     normalized = normalize_identifiers(parsed.query.copy(), dialect="duckdb").sql(dialect="duckdb", comments=False)
-    kind = f"{header.materialization}\n{header.partition or ''}"
+    kind = f"{header.materialization}\n{header.partition or ''}{' onward' if header.onward else ''}"
     digest = hashlib.blake2b(f"{kind}\n{normalized}".encode(), digest_size=8)
     return Model(
         name=path.stem,
@@ -238,6 +240,7 @@ def _model(path: Path, sql: str, parsed: _Parsed) -> Model:
         code_version=digest.hexdigest(),
         parameters=_parameters(parsed.query),
         partition=header.partition,
+        onward=header.onward,
     )
 
 

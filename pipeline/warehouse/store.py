@@ -28,6 +28,16 @@ ChangepointSeries = tuple[tuple[str, str, str], Sequence[date], Sequence[int], S
 
 
 @dataclass(frozen=True, slots=True)
+class ConflictSeries:
+    """Weekly conflict of a pair: (data set, a, b), weeks, events of each; whether core.changepoints is of these already."""
+
+    pair: tuple[str, str, str]
+    weeks: Sequence[date]
+    counts: Sequence[int]
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Backlog:
     """Articles without a row for a coder_version, and those left alone because they are not in English."""
 
@@ -209,24 +219,36 @@ class Warehouse:
         with self.connect() as con, transaction(con):
             con.execute("DELETE FROM core.imported_events WHERE dataset = ?", [dataset])
 
-    def conflict_series(self, min_events: int) -> list[tuple[tuple[str, str, str], list[date], list[int]]]:
-        """Weekly numbers of conflict events of each pair that has so many: (data set, a, b), weeks that were read, counts."""
-        with self.connect() as con:
-            rows = con.execute(_CONFLICT_SERIES, [min_events]).fetchall()
-        return [((dataset, a, b), weeks, counts) for dataset, a, b, weeks, counts in rows]
+    def conflict_series(self, min_events: int, made_with: str) -> list[ConflictSeries]:
+        """Weekly numbers of conflict events of each pair that has so many, over the weeks that were read.
 
-    def store_changepoints(self, series: Iterable[ChangepointSeries]) -> None:
-        """Make core.changepoints hold exactly these."""
-        kept = [f.name for f in arrow_schema(changepoints)]
+        Args:
+            min_events: events of conflict that a pair needs.
+            made_with: the method and its parameters; series of core.changepoints that were made otherwise are not known.
+        """
+        with self.connect() as con:
+            same = con.execute(
+                "SELECT count(*) FROM built.models WHERE model = 'core.changepoints' AND inputs = ?", [made_with]
+            )
+            known = bool(same.fetchall()[0][0])
+            rows = con.execute(_CONFLICT_SERIES, [known, min_events]).fetchall()
+        return [ConflictSeries((dataset, a, b), *rest) for dataset, a, b, *rest in rows]
+
+    def store_changepoints(
+        self, found: Iterable[ChangepointSeries], kept: Sequence[tuple[str, str, str]], made_with: str
+    ) -> None:
+        """Make core.changepoints hold exactly these and what it holds of the pairs that are kept."""
+        names = [f.name for f in arrow_schema(changepoints)]
         tables = [
             pa.table(
-                dict(zip(kept, [*([part] * len(weeks) for part in key), weeks, counts, *values], strict=True)),
+                dict(zip(names, [*([part] * len(weeks) for part in key), weeks, counts, *values], strict=True)),
                 schema=arrow_schema(changepoints),
             )
-            for key, weeks, counts, values in series
+            for key, weeks, counts, values in found
         ]
         with self.connect() as con, transaction(con):
-            con.execute("DELETE FROM core.changepoints")
+            con.execute(_FORGET_CHANGEPOINTS, [[pair[i] for pair in kept] for i in range(3)])
+            con.execute("INSERT OR REPLACE INTO built.models VALUES ('core.changepoints', ?, '')", [made_with])
             if tables:
                 con.register("incoming", pa.concat_tables(tables))
                 con.execute("INSERT INTO core.changepoints BY NAME SELECT * FROM incoming")
@@ -255,9 +277,27 @@ class Warehouse:
 
 
 _CONFLICT_SERIES = """
-SELECT dataset, a, b, list(week ORDER BY week), list(n_conflict ORDER BY week)
-FROM staging.dyad_weeks WHERE NOT directed AND was_read
-GROUP BY dataset, a, b HAVING sum(n_conflict) >= ? ORDER BY dataset, a, b
+WITH series AS (
+SELECT s.dataset, s.a, s.b, list(c.week ORDER BY c.week) AS weeks, list(coalesce(w.n_conflict, 0) ORDER BY c.week) AS counts,
+    sum(w.n_conflict) AS n
+FROM staging.series s
+JOIN staging.weeks c ON c.dataset = s.dataset AND c.was_read AND c.week >= s.first_week
+LEFT JOIN staging.dyad_weeks w ON w.dataset = s.dataset AND NOT w.directed AND w.a = s.a AND w.b = s.b AND w.week = c.week
+WHERE NOT s.directed
+GROUP BY s.dataset, s.a, s.b
+),
+stored AS (
+    SELECT dataset, a, b, list(week ORDER BY week) AS weeks, list(n_conflict ORDER BY week) AS counts FROM core.changepoints
+    GROUP BY dataset, a, b
+)
+SELECT s.dataset, s.a, s.b, s.weeks, s.counts, coalesce(? AND k.weeks = s.weeks AND k.counts = s.counts, false)
+FROM series s LEFT JOIN stored k USING (dataset, a, b) WHERE s.n >= ? ORDER BY s.dataset, s.a, s.b
+"""
+_FORGET_CHANGEPOINTS = """
+DELETE FROM core.changepoints c WHERE NOT EXISTS (
+    FROM (SELECT unnest(?::VARCHAR[]) AS dataset, unnest(?::VARCHAR[]) AS a, unnest(?::VARCHAR[]) AS b) k
+    WHERE k.dataset = c.dataset AND k.a = c.a AND k.b = c.b
+)
 """
 
 # Countries are those of the organizations that the texts tie a person to. Families of names (states, populations) are closed lists.

@@ -28,7 +28,6 @@ def test_every_column_of_a_mart_that_is_no_bare_count_has_an_origin(project: Pro
         "lethality_month.n_incidents",
         "press_share_month.base_months",
         "press_share_month.n_sources",
-        "volatility_week.weeks",
         "arrow_month.base_months",
         "deaths_month.n",
         "dataset_agreement.n_months",

@@ -11,6 +11,7 @@ from pipeline.sqlmodels import build
 from pipeline.steps import find_changepoints
 from pipeline.warehouse import schema
 from pipeline.warehouse.merge import insert_new
+from pipeline.warehouse.store import ConflictSeries
 from tests.integration.models.corpus import TEXT, TYPES, Corpus
 from tests.integration.models.test_series import COUNTS, read_every_week, weekly_conflict
 
@@ -129,19 +130,17 @@ def test_changepoints_reach_the_mart_with_an_event(corpus: Corpus) -> None:
     read_every_week(corpus, len(COUNTS))
     weekly_conflict(corpus, COUNTS)
     corpus.build()
-    series = corpus.rows("SELECT week, n_conflict FROM staging.dyad_weeks WHERE NOT directed ORDER BY week")
+    series = corpus.rows("SELECT week, n_conflict FROM marts.surge_week ORDER BY week")
 
     class Store:
         """The two calls of the step, on the connection that the test has open."""
 
-        def conflict_series(self, least: int) -> list[Any]:
-            return (
-                [(("faultline", "AAA", "BBB"), [w for w, _ in series], [n for _, n in series])]
-                if sum(COUNTS) >= least
-                else []
-            )
+        def conflict_series(self, least: int, made_with: str) -> list[ConflictSeries]:
+            weeks, counts = zip(*series, strict=True)
+            return [ConflictSeries(("faultline", "AAA", "BBB"), weeks, counts, False)] if sum(counts) >= least else []
 
-        def store_changepoints(self, found: list[Any]) -> None:
+        def store_changepoints(self, found: list[Any], kept: list[Any], made_with: str) -> None:
+            assert kept == []
             ((dataset, a, b), weeks, counts, values) = found[0]
             names = [c.name for c in schema.changepoints.columns]
             insert_new(
@@ -166,13 +165,13 @@ def test_building_bit_by_bit_gives_the_rows_of_a_full_build(corpus: Corpus, seed
     dice = random.Random(seed)  # noqa: S311 - test data
     actors = ["AAA", "BBB", "CCC", "DDD"]
 
-    def news(start: date, days: int, articles: int) -> None:
+    def news(start: date, days: int, articles: int, days_ago: tuple[int, ...] = (0, 0, 1, 3, 40, 200)) -> None:
         for _ in range(articles):
             key, published = f"n{corpus.serial}", start + timedelta(days=dice.randrange(days))
             corpus.article(key, str(published), source=f"paper {dice.randrange(3)}")
             for _ in range(dice.randint(1, 4)):
                 a, b = dice.sample(actors, 2)
-                told = published - timedelta(days=dice.choice([0, 0, 1, 3, 40, 200]))
+                told = published - timedelta(days=dice.choice(days_ago))
                 fields = {"confidence": round(dice.uniform(0.2, 1), 2), "location": dice.choice(["Northtown", None])}
                 corpus.event(a, b, dice.choice(list(TYPES)), str(told) if dice.random() < 0.9 else None, key, **fields)
             if dice.random() < 0.5:
@@ -185,6 +184,9 @@ def test_building_bit_by_bit_gives_the_rows_of_a_full_build(corpus: Corpus, seed
         news(date(2022, 2, 10) + timedelta(days=day), 1, 3)
         extents |= {r.extent for r in build(corpus.con, corpus.project)}
     assert extents == {"whole", "partitions", "nothing"}
+    news(date(2022, 2, 14), 1, 3, days_ago=(0,))
+    weekly = {r.model: r.extent for r in build(corpus.con, corpus.project)}
+    assert weekly["marts.surge_week"] == weekly["marts.cusum_week"] == weekly["marts.volatility_week"] == "partitions"
     tables = [m.full_name for m in corpus.project.models if m.materialization == "table"]
     bit_by_bit = {t: corpus.rows(f"FROM {t} ORDER BY ALL") for t in tables}
     build(corpus.con, corpus.project, full=True)

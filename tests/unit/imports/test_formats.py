@@ -41,7 +41,7 @@ def gdelt_row(n: int, **cells: str) -> str:
     return "\t".join(given.get(c, "") for c in GDELT_COLUMNS[n]) + "\n"
 
 
-@pytest.mark.parametrize("columns", [58, 61])
+@pytest.mark.parametrize("columns", [57, 58, 61])
 def test_gdelt_exports_of_both_versions(read: Read, columns: int) -> None:
     (event,) = read("gdelt", gdelt_row(columns), "export.CSV")
     assert (event["source_actor_id"], event["target_actor_id"], event["event_type"]) == ("PAK", "IND", "ASSAULT")
@@ -55,14 +55,29 @@ def test_gdelt_exports_of_both_versions(read: Read, columns: int) -> None:
         3,
         8,
         "Northtown",
-        "https://example.org/1",
+        None if columns == 57 else "https://example.org/1",
     )
     assert event["is_unique"] is False
 
 
+def test_gdelt_with_a_header_is_read_by_its_names(read: Read) -> None:
+    text = 'GlobalEventID,Day,Actor1Code,Actor2Code,EventCode,QuadClass,GoldsteinScale,ActionGeo_FullName\n1,20210503,PAKMIL,IND,190,4,-10.0,"Northtown, Hills"\n'
+    (event,) = read("gdelt", text)
+    assert (event["source_actor_id"], event["start_date"], event["location"]) == (
+        "PAK",
+        date(2021, 5, 3),
+        "Northtown, Hills",
+    )
+
+
+def test_a_row_with_too_many_cells_is_skipped_rather_than_read_askew(read: Read) -> None:
+    (skipped,) = read("gdelt", gdelt_row(57) + gdelt_row(58))[1:]
+    assert skipped == Skipped("events.csv:2", "it has 58 cells for 57 columns")
+
+
 def test_gdelt_events_with_one_actor_are_skipped_with_a_reason(read: Read) -> None:
     (skipped,) = read("gdelt", gdelt_row(58, Actor2Code=""), "export.CSV")
-    assert skipped == Skipped("export.CSV:1", "Actor2Code is empty")
+    assert skipped == Skipped("export.CSV:1", "actor2code is empty")
 
 
 ICEWS = (
@@ -76,6 +91,14 @@ def test_icews_actors_of_a_government_stand_for_its_state(read: Read) -> None:
     (event,) = read("icews", ICEWS + row, "icews.tab")
     assert (event["source_actor_id"], event["target_actor_id"]) == ("PAK", "An Unheard of Guild")
     assert (event["event_type"], event["goldstein"], event["publisher"]) == ("CONSULT", 1.0, "Herald")
+
+
+def test_icews_ids_that_come_on_two_days_are_two_events(read: Read) -> None:
+    row = "7\t2018-02-0{}\tPakistan\t\tPakistan\tConsult\t040\t1.0\tIndia\t\tIndia\t1\t2\tHerald\tNorthtown\n"
+    snake = ICEWS.lower().replace(" ", "_")
+    events = read("icews", snake + row.format(1) + row.format(2), "icews.tab")
+    assert len({e["event_id"] for e in events}) == 2
+    assert [e["native_id"] for e in events] == ["7 2018-02-01", "7 2018-02-02"]
 
 
 def test_cameo_codes_are_text_and_unlisted_leaves_are_read_as_their_kind(read: Read) -> None:
@@ -147,6 +170,14 @@ def test_acled_types_actors_and_precision(read: Read) -> None:
     ]
 
 
+def test_acled_files_of_the_years_up_to_2018(read: Read) -> None:
+    head = "DATA_ID;EVENT_DATE;TIME_PRECISION;EVENT_TYPE;ACTOR1;ALLY_ACTOR_1;ACTOR2;FATALITIES\n"
+    rows = "11;12-Mar-16;1;Battle-No change of territory;TTP;;Military Forces of Pakistan (2013-);2\n12;13 March 2016;1;Riots/Protests;Protesters (Pakistan);;Police Forces of Pakistan (2013-);0\n"
+    battle, protest = read("acled-csv", head + rows)
+    assert (battle["event_type"], battle["start_date"], battle["killed_best"]) == ("ASSAULT", date(2016, 3, 12), 2)
+    assert (protest["event_type"], protest["cameo_code"], protest["goldstein"]) == ("PROTEST", None, -6.5)
+
+
 @pytest.mark.parametrize(
     ("code", "by_country", "expected"),
     [
@@ -181,7 +212,11 @@ def test_packed_files_and_json_lines(tmp_path: Path, codes: ActorCodes) -> None:
     [
         ("cameo", "", r"events\.csv: the file is empty"),
         ("cameo", "day,source,target,code\n", r"events\.csv:1: cameo needs the columns .*; date is missing"),
-        ("gdelt", "a\tb\n", r"events\.csv:1: gdelt has 58 or 61 columns separated by tabs; this line has 2"),
+        (
+            "gdelt",
+            "a\tb\n",
+            r"events\.csv:1: gdelt has 57, 58 or 61 columns separated by tabs, or a header; this line has 2",
+        ),
         ("icews", "Event ID\tx\n", r"events\.csv:1: icews needs the columns"),
     ],
 )

@@ -140,3 +140,44 @@ def test_partition_must_be_a_column_of_a_table(tmp_path: Any) -> None:
     path.write_text(SUMS.replace("partition: month", "partition: week"))
     with pytest.raises(SqlModelError, match=r"sums\.sql:1: partition must name a documented column of a table"):
         load_project(tmp_path / "models", SOURCES)
+
+
+RUNNING = model(
+    "SELECT month, sum(sum(score)) OVER (ORDER BY month) AS total FROM core.events GROUP BY month",
+    "{month: m, total: t}",
+    "onward: month",
+)
+
+
+def only_running(folder: Any, text: str) -> Project:
+    path = folder / "models" / "staging" / "running.sql"
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    return load_project(folder / "models", SOURCES)
+
+
+@pytest.mark.parametrize(
+    ("change", "touched"),
+    [
+        ("INSERT INTO core.events VALUES ('new', 5, 100)", 1),
+        ("INSERT INTO core.events VALUES ('new', 6, 100)", 1),
+        ("DELETE FROM core.events WHERE month = 4", 2),
+        ("UPDATE core.events SET score = -score WHERE event_id IN ('e3', 'e5')", 3),
+    ],
+)
+def test_onward_models_are_done_again_from_the_first_change_on(
+    con: duckdb.DuckDBPyConnection, tmp_path: Any, change: str, touched: int
+) -> None:
+    project = only_running(tmp_path, RUNNING)
+    build(con, project)
+    con.execute(change)
+    assert extents(con, project)["running"] == ("partitions", touched)
+    parts = con.execute("FROM staging.running ORDER BY ALL").fetchall()
+    assert extents(con, project)["running"] == ("nothing", 0)
+    build(con, project, full=True)
+    assert parts == con.execute("FROM staging.running ORDER BY ALL").fetchall()
+
+
+def test_a_model_is_built_by_partition_or_onward(tmp_path: Any) -> None:
+    with pytest.raises(SqlModelError, match=r"running\.sql:1: a model is built by partition or onward, not both"):
+        only_running(tmp_path, RUNNING.replace("onward: month", "onward: month\npartition: month"))
