@@ -9,7 +9,6 @@ Rooms: ``ingest`` (source -> Article), ``tag`` (Article -> TaggedArticle), ``kno
 """
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,14 +18,23 @@ if TYPE_CHECKING:
 __all__ = ["About", "Actor", "FaultlineError", "Snapshot", "UnknownNameError", "__version__", "open_snapshot"]
 _ERRORS = {"FaultlineError", "UnknownNameError"}
 
-try:
-    __version__ = version("faultline")
-except PackageNotFoundError:  # run from a bare source tree
-    __version__ = "0+source"
+__version__: str
 
 
 def __getattr__(name: str) -> Any:
+    # Looked up when asked for: importlib.metadata takes a third of the time of --help.
+    if name == "__version__":
+        return _version()
     if name not in __all__:
         msg = f"module 'pipeline' has no attribute {name!r}"
         raise AttributeError(msg)
     return getattr(import_module("pipeline.errors" if name in _ERRORS else "pipeline.read"), name)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("faultline")
+    except PackageNotFoundError:  # run from a bare source tree
+        return "0+source"

@@ -8,21 +8,24 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline import __version__, console
+from pipeline import console
 from pipeline.cli_actors import actors_app
 from pipeline.cli_import import import_events
 from pipeline.cli_lexicon import explain, lexicon_app
 from pipeline.cli_operations import alerts, backfill, diff_codings, maintain, retag
 from pipeline.cli_report import report
+from pipeline.cli_settings import load_settings
 from pipeline.cli_sources import AgainOption, PathsArgument, SourceOption, chosen_paths, ingest, sources
 from pipeline.cli_sql import sql
 from pipeline.cli_text import counts, dates
 from pipeline.errors import FaultlineError, InputError
-from pipeline.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
 
 app = typer.Typer(
     name="faultline",
@@ -53,6 +56,8 @@ app.command()(sql)
 
 def _version(show: bool) -> None:
     if show:
+        from pipeline import __version__
+
         typer.echo(f"faultline {__version__}")
         raise typer.Exit
 
@@ -242,7 +247,7 @@ def models_lineage(model: Annotated[str, typer.Argument(help="schema.name, such 
     )
 
 
-def _project(settings: Settings) -> Any:
+def _project(settings: "Settings") -> Any:
     from pipeline.sqlmodels import load_project
     from pipeline.warehouse.sources import relation_columns
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import console
+from pipeline.cli_settings import load_settings
 from pipeline.cli_text import PublishedOption, TextArgument, tag_text
 from pipeline.errors import InputError
-from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
     from pipeline.knowledge.actors import Actor, ActorKnowledge

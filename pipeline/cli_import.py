@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from pipeline import console
+from pipeline.cli_settings import load_settings
 from pipeline.errors import InputError
 from pipeline.imports.formats import Format
-from pipeline.settings import load_settings
 
 _OWN = "faultline"
 _REASONS_SHOWN = 10
@@ -35,7 +35,7 @@ def import_events(
     if name == _OWN or not name:
         msg = f"{name!r} cannot name an imported data set: {_OWN} is what this warehouse codes itself."
         raise InputError(msg)
-    from pipeline.imports import ActorCodes
+    from pipeline.imports.actors import ActorCodes
     from pipeline.knowledge.actors import load_actors
     from pipeline.steps import import_events as step
     from pipeline.warehouse.store import Warehouse

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import console
+from pipeline.cli_settings import load_settings
 from pipeline.cli_text import PublishedOption, TextArgument, article_of
-from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
     from pipeline.records import Event

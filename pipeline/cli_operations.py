@@ -14,8 +14,8 @@ from typing import Annotated
 import typer
 
 from pipeline import console
+from pipeline.cli_settings import load_settings
 from pipeline.errors import InputError
-from pipeline.settings import load_settings
 
 _DAY = ["%Y-%m-%d"]
 

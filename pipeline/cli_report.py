@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipeline import console
-from pipeline.settings import load_settings
+from pipeline.cli_settings import load_settings
 
 
 def report(

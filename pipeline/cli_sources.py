@@ -5,13 +5,16 @@ What belongs here: options and messages. What does not: reading (``ingest/``, ``
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline import console
+from pipeline.cli_settings import load_settings
 from pipeline.errors import InputError
-from pipeline.settings import Settings, SourceSection, is_address, load_settings
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings, SourceSection
 
 PathsArgument = Annotated[
     list[Path] | None,
@@ -29,12 +32,14 @@ AgainOption = Annotated[
 ]
 
 
-def chosen_paths(settings: Settings, paths: list[Path] | None, names: Sequence[str] | None) -> list[Path]:
+def chosen_paths(settings: "Settings", paths: list[Path] | None, names: Sequence[str] | None) -> list[Path]:
     """The files and folders that a command reads: those named, else none if sources are named, else those of the settings.
 
     Raises:
         InputError: there is nothing at a path, or it is an address.
     """
+    from pipeline.settings import is_address
+
     for path in paths or ():
         if is_address(path):
             msg = (
@@ -109,7 +114,7 @@ def sources() -> None:
     console.print_table(["source", "kind", "where", "items done", "articles", "last (UTC)"], rows)
 
 
-def _where(section: SourceSection) -> str:
+def _where(section: "SourceSection") -> str:
     named = [getattr(section, name, None) for name in ("url", "urls", "file", "paths")]
     found = [str(v) for value in named if value for v in (value if isinstance(value, tuple) else [value])]
     return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")

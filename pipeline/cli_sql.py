@@ -9,14 +9,17 @@ import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline import console
+from pipeline.cli_settings import load_settings
 from pipeline.errors import InputError, WarehouseError
 from pipeline.instance import PROJECT
-from pipeline.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
 
 _LIMITS = "SET enable_external_access = false;"  # DuckDB takes it back for nobody
 QUERIES = PROJECT / "docs" / "queries.md"
@@ -88,6 +91,6 @@ def client_command(client: Client, snapshot: Path, init_file: Path) -> list[str]
     return [program, "--read-only", "--init-path", str(init_file), str(snapshot)]
 
 
-def _open_client(client: Client, settings: Settings) -> None:
+def _open_client(client: Client, settings: "Settings") -> None:
     command = client_command(client, settings.snapshot_path, settings.data_dir / ".harlequin.sql")
     os.execv(command[0], command)  # noqa: S606 - a program that the user asked for, no shell

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import console
+from pipeline.cli_settings import load_settings
 from pipeline.errors import InputError
-from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
     from pipeline.records import Article, TaggedArticle

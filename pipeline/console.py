@@ -8,15 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.progress import Progress as RichProgress
 from rich.table import Table
 from rich.text import Text
 
@@ -40,6 +31,17 @@ def progress_bar(what: str, total: int | None = None) -> Iterator[Advance]:
         if done:
             err.print(f"{what}: {done:,}", highlight=False)
         return
+    # Imported late: without a terminal there is no bar, and --help needs none.
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -47,7 +49,7 @@ def progress_bar(what: str, total: int | None = None) -> Iterator[Advance]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with RichProgress(*columns, TimeRemainingColumn(), console=err) as bars:
+    with Progress(*columns, TimeRemainingColumn(), console=err) as bars:
         task = bars.add_task(what, total=total)
         yield lambda number=1: bars.advance(task, number)
 

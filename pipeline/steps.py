@@ -15,7 +15,9 @@ from pathlib import Path
 
 from pipeline.changepoints import METHOD, detect
 from pipeline.errors import FaultlineError
-from pipeline.imports import ActorCodes, Format, Skipped, read_events
+from pipeline.imports.actors import ActorCodes
+from pipeline.imports.formats import Format
+from pipeline.imports.reading import Skipped, read_events
 from pipeline.indicator_settings import Indicators
 from pipeline.ingest import near_duplicates
 from pipeline.ingest.source import Item, Source, SourceFailedError, nothing_seen

@@ -23,7 +23,7 @@ columns:
   killed_per_incident_shrunk: {description: Mean of the Gamma-Poisson rate, tests: [{range: {min: 0}}]}
   killed_per_incident_low: {description: Lower end of its band, tests: [{range: {min: 0}}]}
   killed_per_incident_high: Upper end of its band
-  deadliest_incident_id: The linked incident with the highest toll
+  deadliest_incident_id: {description: The linked incident with the highest toll, tests: [{relationships: {to: marts.linked_incident, field: linked_incident_id}}]}
 tests:
   - unique: [perpetrator, month]
 */

@@ -4,7 +4,7 @@ description: >
   of the events of original articles and null in a month without events.
 materialization: table
 columns:
-  month: First day of the month of publication; null for articles without a date
+  month: {description: First day of the month of publication; null for articles without a date, tests: [{relationships: {to: staging.articles, field: published_month}}]}
   n_articles: {description: Articles with reposts, tests: [{range: {min: 1}}]}
   n_reposts: {description: Reposts among them, tests: [{range: {min: 0}}]}
   n_sources: {description: Sources of the original articles, tests: [{range: {min: 0}}]}

@@ -5,7 +5,7 @@ description: >
 materialization: table
 tests: [{unique: [lemma, reason]}]
 columns:
-  lemma: {description: The verb, tests: [not_null]}
+  lemma: {description: The verb, tests: [not_null, {relationships: {to: core.current_uncoded_events, field: lemma}}]}
   reason: {description: "What was lacking: a pattern, a sense that fits, sides, or confidence", tests: [not_null, {accepted_values: [no pattern, no sense, no sides, unsure]}]}
   n_times: {description: How often, tests: [{range: {min: 1}}]}
   n_articles: {description: In how many original articles, tests: [{range: {min: 1}}]}

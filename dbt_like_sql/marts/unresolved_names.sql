@@ -5,7 +5,7 @@ description: >
   ("gunmen") and offices without one ("its defence minister") are left out.
 materialization: table
 columns:
-  actor_id: {description: The actor as found in the texts, tests: [not_null, unique]}
+  actor_id: {description: The actor as found in the texts, tests: [not_null, unique, {relationships: {to: core.actors, field: actor_id}}]}
   name: {description: Its name as first written, tests: [not_null]}
   kind: {description: What the model takes it for, tests: [not_null]}
   n_mentions: {description: How often it is named, tests: [{range: {min: 1}}]}

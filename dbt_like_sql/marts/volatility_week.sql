@@ -43,7 +43,7 @@ changes AS (
         CASE WHEN e.enters THEN d.week ELSE d.week + 7 * p.volatility_weeks END AS week,
         CASE WHEN e.enters THEN d.n ELSE -d.n END AS n,
         CASE WHEN e.enters THEN d.goldstein ELSE -d.goldstein END AS g,
-        CASE WHEN e.enters THEN 1 ELSE -1 END * d.goldstein::DECIMAL(12, 6) * d.goldstein::DECIMAL(12, 6) AS g2,
+        CASE WHEN e.enters THEN d.goldstein ELSE -d.goldstein END::DECIMAL(19, 6) * d.goldstein::DECIMAL(19, 6) AS g2,
         CASE WHEN e.enters THEN d.event_id END AS event_id
     FROM staging.dyad_weeks d
     JOIN series s ON s.dataset = d.dataset AND s.a = d.a AND s.b = d.b AND d.week BETWEEN s.first_week AND s.last_week

@@ -3,9 +3,3 @@
 What belongs here: the file formats (``formats``), what their codes mean (``types.csv``) and whom their actors are (``actors``). What does
 not: articles (``ingest``), storing (``warehouse``) and the comparison itself (the SQL models).
 """
-
-from pipeline.imports.actors import ActorCodes
-from pipeline.imports.formats import FORMATS, Format
-from pipeline.imports.reading import Skipped, read_events
-
-__all__ = ["FORMATS", "ActorCodes", "Format", "Skipped", "read_events"]

@@ -58,28 +58,37 @@ MONTHS_DIRECTED = """
 SELECT * FROM marts.dyad_month_directed WHERE {where} ORDER BY month, source
 """
 
-WEEKS = """
+# Every week of a pair's series, also those without an event.
+_WEEKS = """(
+    SELECT s.dataset, s.directed, s.a, s.b, c.week, coalesce(w.n, 0) AS n, coalesce(w.n_conflict, 0) AS n_conflict,
+        coalesce(w.goldstein, 0)::DOUBLE AS goldstein, c.n_read, c.was_read, w.event_id
+    FROM staging.series s
+    JOIN staging.weeks c ON c.dataset = s.dataset AND c.week >= s.week
+    LEFT JOIN staging.dyad_weeks w ON w.dataset = s.dataset AND w.directed = s.directed AND w.a = s.a AND w.b = s.b AND w.week = c.week
+)"""
+
+WEEKS = f"""
 SELECT w.dataset, w.a, w.b, w.week, w.n, w.n_conflict, w.goldstein, w.n_read, w.was_read, w.event_id,
     l.level_short, l.mean_short, l.effective_n_short, l.enough_short, l.level_long, l.mean_long, l.effective_n_long, l.enough_long,
     s.base_mean AS surge_base, s.z AS surge_z, s.p_surge, s.reading_ratio, s.flag AS surge, s.enough AS surge_enough,
     c.cusum, c.is_alarm AS cusum_alarm, c.started AS cusum_since, p.p_recent AS p_changed, p.rate AS conflict_rate,
     v.volatility, v.volatility_low, v.volatility_high, v.enough AS volatility_enough
-FROM (SELECT * FROM staging.dyad_weeks WHERE NOT directed AND {where}) w
-LEFT JOIN (SELECT * FROM marts.level_week WHERE {where}) l USING (week)
-LEFT JOIN (SELECT * FROM marts.surge_week WHERE {where}) s USING (week)
-LEFT JOIN (SELECT * FROM marts.cusum_week WHERE {where}) c USING (week)
-LEFT JOIN (SELECT * FROM marts.changepoint_week WHERE {where}) p USING (week)
-LEFT JOIN (SELECT * FROM marts.volatility_week WHERE {where}) v USING (week)
+FROM (SELECT * FROM {_WEEKS} WHERE NOT directed AND {{where}}) w
+LEFT JOIN (SELECT * FROM marts.level_week WHERE {{where}}) l USING (week)
+LEFT JOIN (SELECT * FROM marts.surge_week WHERE {{where}}) s USING (week)
+LEFT JOIN (SELECT * FROM marts.cusum_week WHERE {{where}}) c USING (week)
+LEFT JOIN (SELECT * FROM marts.changepoint_week WHERE {{where}}) p USING (week)
+LEFT JOIN (SELECT * FROM marts.volatility_week WHERE {{where}}) v USING (week)
 ORDER BY w.week
-"""
+"""  # noqa: S608 - our own names
 
-WEEKS_DIRECTED = """
+WEEKS_DIRECTED = f"""
 SELECT w.dataset, w.source, w.target, w.week, w.n, w.n_conflict, w.goldstein, w.n_read, w.was_read,
     l.rung, l.rung_before, l.step_up, l.event_type AS rung_event_type, coalesce(l.event_id, w.event_id) AS event_id
-FROM (SELECT * FROM (SELECT * RENAME (a AS source, b AS target) FROM staging.dyad_weeks WHERE directed) WHERE {where}) w
-LEFT JOIN (SELECT * FROM marts.ladder_week WHERE {where}) l USING (dataset, source, target, week)
+FROM (SELECT * FROM (SELECT * RENAME (a AS source, b AS target) FROM {_WEEKS} WHERE directed) WHERE {{where}}) w
+LEFT JOIN (SELECT * FROM marts.ladder_week WHERE {{where}}) l USING (dataset, source, target, week)
 ORDER BY w.week, w.source
-"""
+"""  # noqa: S608 - our own names
 
 # Both marts say more than their names do; a month has a row where at least one statement speaks of the pair, or where the press was read.
 STATEMENT_MONTHS = """

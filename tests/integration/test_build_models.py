@@ -20,7 +20,7 @@ def clashes(weeks: list[int], first: int = 0) -> list[dict[str, object]]:
     rows = []
     for week, count in enumerate(weeks, start=first):
         day = str(MONDAY + timedelta(days=7 * week))
-        serial = 100 * week
+        serial = 1000 * week
         rows.append(imported(serial, "theirs", "CCC", "DDD", "CONSULT", day))
         rows += [
             imported(serial + n, "theirs", "AAA", "BBB", "ASSAULT", day, location=f"{n}") for n in range(1, count + 1)
@@ -48,7 +48,8 @@ def test_changepoints_are_found_between_the_series_and_the_marts_and_only_where_
     }
     assert [s.is_known for s in warehouse.conflict_series(indicators.series_min_events, made_with)] == [True]
 
-    warehouse.add_imported(clashes([9, 9], first=13))
+    # So many that the square of their sum of scores needs a wide decimal.
+    warehouse.add_imported(clashes([9, 140], first=13))
     assert [s.is_known for s in warehouse.conflict_series(indicators.series_min_events, made_with)] == [True]
     build_models(warehouse, project, indicators, "marts.dyad_dashboard")
     with warehouse.connect() as con:

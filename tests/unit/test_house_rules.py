@@ -43,6 +43,7 @@ LEVELS = [
         "pipeline.cli_lexicon",
         "pipeline.cli_operations",
         "pipeline.cli_report",
+        "pipeline.cli_settings",
         "pipeline.cli_sources",
         "pipeline.cli_sql",
         "pipeline.sql_prompt",

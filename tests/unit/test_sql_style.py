@@ -1,4 +1,4 @@
-"""How the SQL models are written. (No SQL linter reads DuckDB's window frames with computed bounds, so the rules that we hold are here.)"""
+"""How the SQL models are written. (Why no formatter: ARCHITECTURE.md, decisions.)"""
 
 from pathlib import Path
 

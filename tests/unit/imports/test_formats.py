@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.imports import ActorCodes, Format, Skipped, read_events
-from pipeline.imports.formats import GDELT_COLUMNS
+from pipeline.imports.actors import ActorCodes
+from pipeline.imports.formats import GDELT_COLUMNS, Format
+from pipeline.imports.reading import Skipped, read_events
 from pipeline.knowledge.actors import load_actors
 
 Read = Callable[..., list[Any]]
