@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import duckdb
+import sqlglot
 
 from pipeline.indicator_settings import Indicators
 from pipeline.sqlmodels import Project, build, run_tests
@@ -171,12 +172,19 @@ class Corpus:
         days = {k: date.fromisoformat(v) if v else None for k, v in (("start_date", start), ("end_date", end))}
         insert_new(self.con, schema.actor_roles, [{**row, **days, "role_id": row_id(*row.values(), start, end)}])
 
-    def build(self) -> None:
-        build(self.con, self.project)
-        failed = [(r.model, r.name, r.sample) for r in run_tests(self.con, self.project) if not r.passed]
+    def build(self, select: str | None = None) -> None:
+        """Build the models that are selected, or all, and let them pass their tests."""
+        build(self.con, self.project, select)
+        failed = [(r.model, r.name, r.sample) for r in run_tests(self.con, self.project, select) if not r.passed]
         assert failed == []
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of a query, after the models that it names were built with all that they read."""
+        tables = sqlglot.parse_one(sql, dialect="duckdb").find_all(sqlglot.exp.Table)
+        known = {m.full_name: m.name for m in self.project.models}
+        named = sorted({known[name] for t in tables if (name := f"{t.db}.{t.name}") in known})
+        if named:
+            self.build(" ".join(f"+{name}" for name in named))
         return self.con.execute(sql).fetchall()
 
 

@@ -27,7 +27,6 @@ def test_only_asserted_dated_dyadic_events_of_originals_are_clean(corpus: Corpus
     corpus.article("copy", duplicate_of="a")
     kept = corpus.event("AAA", "BBB", "AID", "2021-05-01", confidence=0.3)
     corpus.event(**{"source": "AAA", "target": "BBB", "event_type": "REJECT", "day": "2021-05-01", **EXCLUDED[case]})
-    corpus.build()
     assert corpus.rows("SELECT event_id FROM staging.events_clean") == [(kept,)]
     assert corpus.rows("SELECT month, n FROM marts.dyad_month") == [(date(2021, 5, 1), 1)]
 
@@ -35,7 +34,6 @@ def test_only_asserted_dated_dyadic_events_of_originals_are_clean(corpus: Corpus
 def test_undated_event_never_enters_the_month_of_publication(corpus: Corpus) -> None:
     corpus.article("a", "2021-06-30")
     corpus.event("AAA", "BBB", "ASSAULT", None)
-    corpus.build()
     for mart in ("dyad_month", "dyad_month_directed", "dyad_current"):
         assert corpus.rows(f"FROM marts.{mart}") == []
     assert corpus.rows("SELECT month, n_events, share_dated, share_actual FROM marts.quality_month") == [
@@ -49,7 +47,6 @@ def test_reports_of_one_event_become_one_row_with_noisy_or_over_articles(corpus:
     corpus.event("AAA", "BBB", "REJECT", "2021-05-01", "a", confidence=0.5)
     corpus.event("AAA", "BBB", "REJECT", "2021-05-01", "a", confidence=0.4, goldstein=-1.0)
     best = corpus.event("AAA", "BBB", "REJECT", "2021-05-01", "b", confidence=0.6)
-    corpus.build()
     (row,) = corpus.rows(
         "SELECT event_id, article_id, article_ids, n_reports, n_articles, n_sources, confidence, goldstein, len(event_ids) "
         "FROM staging.events_clean"
@@ -63,7 +60,6 @@ def test_assaults_of_one_day_are_told_apart_by_place_and_other_types_are_not(cor
     for place in ("Northtown", "Southtown", "northtown "):
         corpus.event("AAA", "BBB", "ASSAULT", "2021-05-01", location=place)
         corpus.event("AAA", "BBB", "CONSULT", "2021-05-01", location=place)
-    corpus.build()
     rows = corpus.rows("SELECT event_type, n_reports FROM staging.events_clean ORDER BY ALL")
     assert rows == [("ASSAULT", 1), ("ASSAULT", 2), ("CONSULT", 3)]
 
@@ -73,5 +69,4 @@ def test_only_the_newest_coders_rows_count(corpus: Corpus) -> None:
     corpus.event("AAA", "BBB", "ASSAULT", "2021-05-01", coder="c1")
     corpus.run("a", "c2", "2021-08-01")
     corpus.event("AAA", "BBB", "AID", "2021-05-01", coder="c2")
-    corpus.build()
     assert corpus.rows("SELECT event_type FROM staging.events_clean") == [("AID",)]

@@ -18,7 +18,6 @@ def test_attack_tempo_keeps_the_latest_figure_per_attribution(corpus: Corpus) ->
     corpus.count("GROUP", "2021-08", 3, "late", target_actor_id="AAA", grain="event")
     corpus.count("GROUP", "2021-08", 9, "late", target_actor_id="AAA", measure="killed")
     corpus.count("GROUP", "2021-08", 99, "late", target_actor_id="AAA", status="hypothetical")
-    corpus.build()
     rows = corpus.rows(
         "SELECT perpetrator, target, attribution_type, best, n_reports, n_articles, is_ytd_max, months_known, months_elapsed "
         "FROM marts.attack_tempo ORDER BY attribution_type"
@@ -51,7 +50,6 @@ def test_stated_maximum_is_checked_against_the_months_that_are_known(
     corpus.count("GROUP", "2021-03", 32, **claim)
     for month, best in known.items():
         corpus.count("GROUP", month, best)
-    corpus.build()
     rows = corpus.rows("SELECT comparison_check, is_ytd_max FROM marts.attack_tempo WHERE month = DATE '2021-03-01'")
     assert rows == [(expected, is_max)]
 
@@ -73,7 +71,6 @@ def test_highest_of_the_year_bounds_the_months_that_were_over_when_it_was_said(c
     corpus.count("GROUP", "2021-02", 40, "b")
     corpus.count("GROUP", "2021-04", None, "b", low=20)
     corpus.count("GROUP", "2021-05", 50, "b")
-    corpus.build()
     assert bounds(corpus) == [
         (date(2021, 1, 1), None, 32, 30, "agree"),
         (date(2021, 2, 1), None, 32, 40, "contradict"),
@@ -102,7 +99,6 @@ def test_each_relation_bounds_the_month_that_it_is_said_of(
     frame = {"comparison_start": date(2021, 2, 1), "comparison_end": date(2021, 2, 28)}
     corpus.count("GROUP", "2021-03", 32, comparison_relation=relation, comparison_text="as said", **frame)
     corpus.count("GROUP", "2021-02", known)
-    corpus.build()
     assert bounds(corpus) == [(date(2021, 2, 1), *expected)]
 
 
@@ -112,7 +108,6 @@ def test_open_figure_bounds_nothing_and_other_sources_are_no_judges(corpus: Corp
     corpus.count("GROUP", "2021-01", 99)
     corpus.count("OTHERS", "2021-02", 30, comparison_relation="max", **YEAR)
     corpus.count("OTHERS", "2021-01", 99, attribution_type="independent")
-    corpus.build()
     rows = corpus.rows(
         "SELECT perpetrator, upper_bound, known_figure, verdict FROM marts.comparison_bounds ORDER BY perpetrator"
     )
@@ -137,7 +132,6 @@ def test_own_monthly_figure_stands_against_each_other_kind_of_source(corpus: Cor
     corpus.count("GROUP", "2021-08", 7, "b", grain="event")
     corpus.count("GROUP", "2021-08", 900, "b", grain="year")
     corpus.count("GROUP", "2021-08", 0, attribution_type="media")
-    corpus.build()
     assert gaps(corpus) == [
         ("attacks", "month", "independent", 147, 99, pytest.approx(147 / 99), 48, 1, 1, None),
         ("attacks", "month", "media", 147, 0, None, 147, 1, 1, None),
@@ -177,7 +171,6 @@ def test_killed_are_compared_over_the_incidents_of_which_both_sides_speak(corpus
     told_killed(corpus, "c", 50, "official")
     # The month's total is of another grain.
     corpus.count("GROUP", "2021-05", 70, "c", measure="killed", attribution_type="official")
-    corpus.build()
     rows = [row for row in gaps(corpus) if row[2] == "official"]
     assert rows == [
         ("killed", "incident", "official", 19, 6, pytest.approx(19 / 6), 13, 1, 3, 1),
@@ -194,7 +187,6 @@ def test_lethality_counts_an_incident_once_however_often_it_is_reported(corpus: 
     incident_by(corpus, "d", "2021-05-05", "Farcity")
     incident_by(corpus, "d", "2021-05-05", "Farcity", status="hypothetical", killed_low=99, killed_best=99)
     corpus.incident("d", None, "Northtown", killed_low=99, killed_best=99)
-    corpus.build()
     (row,) = corpus.rows(
         "SELECT perpetrator, month, n_incidents, n_with_toll, n_sources, killed_low, killed_best, killed_high, injured_best, killed_per_incident, "
         "killed_per_incident_shrunk, killed_per_incident_low, killed_per_incident_high FROM marts.lethality_month"

@@ -15,7 +15,6 @@ def test_quality_counts_reposts_apart_and_keeps_articles_without_a_date(corpus: 
     corpus.event("AAA", "BBB", "AID", "2021-05-01")
     corpus.event("AAA", None, "AID", "2021-05-01", status="future")
     corpus.event("AAA", "BBB", "AID", "2021-05-01", "copy")
-    corpus.build()
     rows = corpus.rows(
         "SELECT month, n_articles, n_reposts, n_sources, n_tagged, n_events, share_actual, share_dated, share_dyadic, share_usable "
         "FROM marts.quality_month ORDER BY month NULLS LAST"
@@ -29,7 +28,6 @@ def test_evidence_leads_from_every_kind_of_row_to_its_sentence(corpus: Corpus) -
     corpus.count(None, "2021-05", None)
     corpus.cue("AAA", "BBB", 1, 1)
     corpus.incident("a", None)
-    corpus.build()
     rows = corpus.rows("SELECT kind, sentence_text, text, start_char, end_char FROM marts.evidence ORDER BY kind")
     assert rows == [(kind, TEXT[18:50], TEXT[26:32], *SPAN) for kind in ("count", "event", "incident", "relation")]
 
@@ -44,7 +42,6 @@ def test_actor_months_hold_events_mentions_and_figures(corpus: Corpus) -> None:
     mention = {**corpus._base("a", "c1"), "name": "Army", "kind": "military", "method": "gazetteer"}
     rows = [{**mention, "mention_id": f"m{i}", "actor_id": actor} for i, actor in enumerate(("AAAMIL", "AAA"))]
     insert_new(corpus.con, schema.actor_mentions, rows)
-    corpus.build()
     row = corpus.rows("SELECT * EXCLUDE (actor_name) FROM marts.actor_month WHERE actor = 'AAA'")
     assert row == [("AAA", date(2021, 6, 1), 1, 1, 1, 0, 2, 1, 1, 0, 0, 0)]
 

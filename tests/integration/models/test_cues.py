@@ -20,7 +20,6 @@ def test_cue_balance_and_ambivalence_equal_the_closed_forms(corpus: Corpus) -> N
     corpus.cue("BBB", "AAA", 0, 1)
     corpus.cue("BBB", "AAA", -1, 3, status="hypothetical")
     corpus.cue("BBB", "AAA", -1, 3, "undated")
-    corpus.build()
     (row,) = corpus.rows(
         "SELECT a, b, month, n_statements, n_neutral, tense, cooperative, n_articles, enough, relation_id, "
         "tension_balance, ambivalence, tension_balance_a_to_b, tension_balance_b_to_a FROM marts.cue_month"
@@ -39,7 +38,6 @@ def test_annotated_article_shows_support_one_way_and_reservations_the_other(corp
         a, b = cue["directed"].split(">") if cue["directed"] else cue["pair"]
         fields = {"directed": bool(cue["directed"]), "status": cue["status"]}
         corpus.cue(a, b, polarity.get(cue["polarity"], 0), cue["strength"], **fields)
-    corpus.build()
     rows = corpus.rows(
         "SELECT cooperative, tense, round(tension_balance, 2), round(ambivalence, 2), round(tension_balance_a_to_b, 2), "
         "round(tension_balance_b_to_a, 2) FROM marts.cue_month WHERE a = 'PAK' AND b = 'TAL'"

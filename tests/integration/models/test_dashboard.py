@@ -34,7 +34,6 @@ def test_every_reading_of_a_pair_has_its_n_its_band_and_its_evidence(corpus: Cor
     for n in range(12):
         corpus.event("BBB", "AAA", "CONSULT", str(date(2021, 4, 5) + timedelta(days=n)), "w010-0")
     corpus.cue("AAA", "BBB", -1, 2, "w018-0")
-    corpus.build()
     rows = corpus.rows(
         "SELECT indicator, value, low, high, n, enough, is_shown, evidence_kind, evidence_id FROM marts.dyad_dashboard"
     )
@@ -58,7 +57,6 @@ def test_an_old_reading_is_grey_however_well_founded(corpus: Corpus) -> None:
     for day in range(1, 20):
         corpus.event("AAA", "BBB", "ASSAULT", f"2021-01-{day:02}")
     corpus.article("z", "2022-06-01")
-    corpus.build()
     assert corpus.rows("SELECT enough, is_stale, is_shown FROM marts.dyad_dashboard WHERE indicator = 'tension'") == [
         (True, True, False)
     ]
@@ -71,7 +69,6 @@ def test_evidence_of_a_month_lists_every_report_and_which_marts_it_enters(corpus
     second = corpus.event("AAA", "BBB", "ASSAULT", "2021-05-04", "b")
     corpus.event("AAA", "BBB", "AID", "2021-05-01", date_precision="month", end_date=date(2021, 5, 31))
     corpus.cue("AAA", "BBB", -1, 2)
-    corpus.build()
     rows = corpus.rows(
         "SELECT id, counts_as, article_id, sentence_text, start_char, end_char FROM marts.dyad_month_evidence "
         "WHERE a = 'AAA' AND b = 'BBB' AND month = DATE '2021-05-01' AND list_contains(indicators, 'surge_week') ORDER BY id"
@@ -93,7 +90,6 @@ def test_imported_events_run_through_the_same_marts_and_never_mix_with_ours(corp
         imported(n, "others", "AAA", "BBB", "ASSAULT", f"2021-05-0{n + 1}", description="as told") for n in range(6)
     ]
     insert_new(corpus.con, schema.imported_events, [*rows, imported(99, "others", "AAA", "AAA", "AID", "2021-05-01")])
-    corpus.build()
     assert corpus.rows(
         "SELECT dataset, n, tension_raw, net_cooperation_raw FROM marts.dyad_month ORDER BY dataset"
     ) == [
@@ -119,7 +115,6 @@ def test_rows_of_event_lists_stay_apart_and_their_deaths_add_up(corpus: Corpus) 
         schema.imported_events,
         [imported(n, "list", "BBB", "AAA", "ASSAULT", "2021-05-03", **common) for n in range(3)],
     )
-    corpus.build()
     assert corpus.rows("SELECT n FROM marts.dyad_month") == [(3,)]
     assert corpus.rows("SELECT a, b, n, killed_low, killed_best, killed_high FROM marts.deaths_month") == [
         ("AAA", "BBB", 3, 3, 6, 12)
@@ -129,7 +124,6 @@ def test_rows_of_event_lists_stay_apart_and_their_deaths_add_up(corpus: Corpus) 
 def test_changepoints_reach_the_mart_with_an_event(corpus: Corpus) -> None:
     read_every_week(corpus, len(COUNTS))
     weekly_conflict(corpus, COUNTS)
-    corpus.build()
     series = corpus.rows("SELECT week, n_conflict FROM marts.surge_week ORDER BY week")
 
     class Store:
@@ -150,7 +144,6 @@ def test_changepoints_reach_the_mart_with_an_event(corpus: Corpus) -> None:
             )
 
     assert find_changepoints(Store(), Indicators()) == 1  # type: ignore[arg-type]
-    corpus.build()
     (row,) = corpus.rows(
         "SELECT n_conflict, p_recent > 0.9, event_id IS NOT NULL FROM marts.changepoint_week WHERE n_conflict = 11"
     )

@@ -22,7 +22,6 @@ def test_monthly_measures_equal_the_closed_forms(corpus: Corpus) -> None:
     corpus.event("BBB", "AAA", "AID", "2021-05-03")
     corpus.event("AAA", "BBB", "CONSULT", "2021-04-03")
     last = corpus.event("AAA", "CCC", "CONSULT", "2021-05-09")
-    corpus.build()
     scores = [-10.0, -4.0, 7.0, 1.0, 1.0]
     mean = sum(scores) / 5
     variance = sum((s - mean) ** 2 for s in scores) / 4
@@ -53,7 +52,6 @@ def test_direction_shows_what_the_pair_hides(corpus: Corpus) -> None:
     corpus.article("a")
     corpus.event("AAA", "BBB", "AID", "2021-05-01")
     corpus.event("BBB", "AAA", "REJECT", "2021-05-02")
-    corpus.build()
     rows = corpus.rows("SELECT source, target, n, net_cooperation_raw FROM marts.dyad_month_directed ORDER BY source")
     assert rows == [("AAA", "BBB", 1, 7.0), ("BBB", "AAA", 1, -4.0)]
     assert corpus.rows("SELECT a, b, n, net_cooperation_raw FROM marts.dyad_month") == [("AAA", "BBB", 2, 1.5)]
@@ -65,7 +63,6 @@ def test_one_sided_corpus_stays_within_the_scales(corpus: Corpus, event_type: st
     corpus.article("a")
     for day in range(1, 8):
         corpus.event("AAA", "BBB", event_type, f"2021-05-{day:02}")
-    corpus.build()
     (row,) = corpus.rows("SELECT tension, net_cooperation FROM marts.dyad_month")
     assert row == pytest.approx((100, -10) if event_type == "ASSAULT" else (0, 1))
 
@@ -77,7 +74,6 @@ def test_current_reading_decays_ranks_and_shows_the_newest_sentence(corpus: Corp
     newest = corpus.event("AAA", "BBB", "ASSAULT", "2021-06-30")
     corpus.event("AAA", "CCC", "CONSULT", "2021-06-30")
     corpus.event("AAA", "DDD", "ASSAULT", "2015-01-01")
-    corpus.build()
     rows = corpus.rows(
         "SELECT tension_rank, b, effective_n, level, net_cooperation_now, tension_now, is_stale FROM marts.dyad_current ORDER BY b"
     )

@@ -28,7 +28,6 @@ def test_one_incident_of_several_articles_is_counted_once_with_its_sources(corpu
     first = corpus.incident("a", "2021-05-01", "Northtown", **toll(9, 9, None), injured_low=20)
     second = corpus.incident("b", "2021-05-01", "Northtown", **toll(11, 11, 11))
     third = corpus.incident("c", "2021-05-01", "Northtown", **toll(14, 14, 14))
-    corpus.build()
     assert linked(corpus) == [[first, second, third]]
     rows = corpus.rows(
         "SELECT start_date, place, country, killed_low, killed_best, killed_high, killed_incident_id, injured_best, n_reports, n_articles, "
@@ -66,7 +65,6 @@ def test_two_similar_attacks_stay_two(corpus: Corpus, case: str) -> None:
         corpus.article(key, "2021-05-04")
         report = {"day": "2021-05-01", "towns": ["Northtown"], **TOLL, **fields}
         corpus.incident(key, report.pop("day"), *report.pop("towns"), **report)
-    corpus.build()
     assert len(linked(corpus)) == 2
 
 
@@ -88,7 +86,6 @@ def test_reports_that_differ_in_detail_are_of_one_incident(corpus: Corpus, case:
         corpus.article(key, "2021-05-02")
         report = {"day": "2021-05-01", "towns": ["Northtown"], **TOLL, **fields}
         corpus.incident(key, report.pop("day"), *report.pop("towns"), **report)
-    corpus.build()
     assert len(linked(corpus)) == 1
 
 
@@ -100,7 +97,6 @@ def test_agreement_on_a_town_that_is_often_in_the_news_says_less(corpus: Corpus,
     for day in range(1, days):
         corpus.article(f"other{day}", f"2021-05-{3 * day + 1:02}")
         corpus.incident(f"other{day}", f"2021-05-{3 * day + 1:02}", "Northtown")
-    corpus.build()
     assert len(linked(corpus)) == expected + days - 1
 
 
@@ -109,7 +105,6 @@ def test_undated_report_is_compared_with_the_days_before_its_publication_only(co
     corpus.article("weeks-later", "2021-05-20")
     corpus.incident("a", "2021-05-01", "Northtown", victims=["soldiers"], **TOLL)
     corpus.incident("weeks-later", None, "Northtown", victims=["soldiers"], **TOLL)
-    corpus.build()
     assert len(linked(corpus)) == 2
     rows = corpus.rows("SELECT start_date, month FROM marts.linked_incident ORDER BY start_date NULLS LAST")
     assert rows == [(date(2021, 5, 1), date(2021, 5, 1)), (None, None)]
@@ -121,7 +116,6 @@ def test_report_that_fits_two_incidents_joins_one_and_does_not_make_them_one(cor
     north = corpus.incident("a", "2021-05-01", "Northtown", **TOLL)
     south = corpus.incident("b", "2021-05-01", "Southtown", **TOLL)
     corpus.incident("roundup", "2021-05-01", "Northtown", "Southtown", **TOLL)
-    corpus.build()
     incidents = linked(corpus)
     assert sorted(map(len, incidents)) == [1, 2]
     assert not any(north in reports and south in reports for reports in incidents)
@@ -134,7 +128,6 @@ def test_reports_that_name_other_towns_do_not_meet_at_one_that_names_none(corpus
     vague = corpus.incident("vague", "2021-05-01", "Aland", **victims)
     north = corpus.incident("b", "2021-05-01", "Northtown", "Aland", **victims)
     south = corpus.incident("c", "2021-05-01", "Southtown", "Aland", **victims)
-    corpus.build()
     assert linked(corpus) == [[vague, north], [south]]
 
 
@@ -146,7 +139,6 @@ def test_contradicting_reports_do_not_meet_at_one_with_which_they_share_day_and_
     ):
         corpus.article(key, f"2021-05-0{'abc'.index(key) + 2}")
         corpus.incident(key, "2021-05-01", "Northtown", incident_type=incident_type, victims=[victim])
-    corpus.build()
     assert len(linked(corpus)) == 3
 
 
@@ -155,7 +147,6 @@ def test_chain_of_reports_that_drifts_from_day_to_day_is_cut(corpus: Corpus) -> 
     for day in days:
         corpus.article(f"a{day}", f"2021-05-0{day}")
     reports = [corpus.incident(f"a{day}", f"2021-05-0{day}", "Northtown", **TOLL) for day in days]
-    corpus.build()
     assert linked(corpus) == [reports[:3], reports[3:]]
     assert corpus.rows(
         f"SELECT reason, joined_id FROM marts.incident_links WHERE incident_id = '{reports[3]}'"
@@ -167,12 +158,10 @@ def test_parts_of_an_incident_are_joined_by_a_report_that_fits_both(corpus: Corp
     corpus.article("b", "2021-05-02")
     raid = corpus.incident("a", "2021-05-01", "Northtown", incident_type="attack", victims=["girls"])
     guard = corpus.incident("a", "2021-05-01", "Northtown", incident_type="killing", victims=["guard"], **toll(1, 1, 1))
-    corpus.build()
     assert len(linked(corpus)) == 2
     whole = corpus.incident(
         "b", "2021-05-01", "Northtown", incident_type="attack", victims=["girls", "guard"], **toll(1, 1, 1)
     )
-    corpus.build()
     assert linked(corpus) == [[raid, guard, whole]]
 
 
@@ -181,7 +170,6 @@ def test_repost_is_a_report_but_no_source(corpus: Corpus) -> None:
     corpus.article("copy", "2021-05-02", duplicate_of="a")
     for key in ("a", "copy"):
         corpus.incident(key, "2021-05-01", "Northtown", ordinal=0, **TOLL)
-    corpus.build()
     rows = corpus.rows("SELECT n_reports, n_articles, n_sources FROM marts.linked_incident")
     assert rows == [(2, 1, 1)]
     assert corpus.rows("FROM staging.incident_pairs") == []
@@ -192,7 +180,6 @@ def test_what_is_only_feared_is_linked_with_nothing_and_kept(corpus: Corpus) -> 
     corpus.article("b", "2021-05-02")
     corpus.incident("a", "2021-05-01", "Northtown", **TOLL)
     corpus.incident("b", "2021-05-01", "Northtown", status="hypothetical", **TOLL)
-    corpus.build()
     assert corpus.rows("SELECT status, n_reports FROM marts.linked_incident ORDER BY status") == [
         ("actual", 1), ("hypothetical", 1),
     ]  # fmt: skip
@@ -217,7 +204,6 @@ def test_toll_is_the_latest_exact_figure_or_a_higher_at_least_after_it(
     for n, bounds in enumerate(tolls):
         corpus.article(f"a{n}", f"2021-05-0{n + 1}")
         corpus.incident(f"a{n}", "2021-05-01", "Northtown", victims=["soldiers"], **toll(*bounds))
-    corpus.build()
     assert corpus.rows("SELECT killed_low, killed_best, killed_high FROM marts.linked_incident") == [expected]
 
 
@@ -226,7 +212,6 @@ def test_evidence_for_and_against_a_pair_is_shown_in_points(corpus: Corpus) -> N
     corpus.article("b", "2021-05-03")
     corpus.incident("a", "2021-05-01", "Northtown", victims=["two policemen"], **toll(3, 3, 3))
     corpus.incident("b", "2021-05-02", "Northtown", incident_type="shooting", victims=["policeman"], **toll(4, 4, 4))
-    corpus.build()
     (row,) = corpus.rows(
         "SELECT days_apart, place, shared_places, shared_harmed, killed_earlier, killed_later, date_points, place_points, locality_points, "
         "name_points, means_points, perpetrator_points, harmed_points, toll_points, score, is_match FROM staging.incident_pairs"
@@ -244,7 +229,6 @@ def test_perpetrators_are_rolled_up_and_one_that_is_hit_as_well_is_not_chosen(co
         mention = {"actor_id": actor, "name": name, "kind": "person", "method": "gazetteer", "mention_id": f"m{actor}"}
         corpus.mention("a", start, start + len(name), **mention)
     corpus.incident("a", "2021-05-01", "Northtown", perpetrator_organizations=["struck", "camp"], targets=["camp"])
-    corpus.build()
     assert corpus.rows("SELECT perpetrator, perpetrators, harmed FROM marts.linked_incident") == [
         ("GROUP", ["AAA", "GROUP"], ["AAA"])
     ]

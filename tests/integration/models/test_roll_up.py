@@ -37,7 +37,6 @@ def test_participants_are_rolled_up_to_whom_they_stand_for(corpus: Corpus, case:
     corpus.role("person:disputed", "AAA", None, None, "text:y")
     corpus.article("a")
     corpus.event(actor, "CCC", "REJECT", day)
-    corpus.build()
     rows = corpus.rows("SELECT source, source_actor_id FROM staging.events_rolled_up")
     assert rows == [(expected, actor)]
 
@@ -47,6 +46,5 @@ def test_acts_within_one_state_make_no_pair(corpus: Corpus) -> None:
     corpus.actor("AAAMIL", "military", "AAA")
     corpus.article("a")
     corpus.event("AAAMIL", "AAA", "REJECT", "2021-05-01")
-    corpus.build()
     assert corpus.rows("FROM marts.dyad_month") == []
     assert corpus.rows("SELECT share_dyadic FROM marts.quality_month") == [(0,)]

@@ -46,7 +46,6 @@ BEGINS = 5
 def series(corpus: Corpus) -> Corpus:
     read_every_week(corpus, len(COUNTS))
     weekly_conflict(corpus, COUNTS)
-    corpus.build()
     return corpus
 
 
@@ -93,7 +92,6 @@ def test_decayed_levels_equal_the_sum_over_all_earlier_events(corpus: Corpus) ->
     events = [("AID", 3), ("ASSAULT", 40), ("REJECT", 41), ("CONSULT", 100), ("ASSAULT", 150), ("AID", 170)]
     for kind, day in events:
         corpus.event("AAA", "BBB", kind, str(MONDAY + timedelta(days=day)), "w000-0")
-    corpus.build()
     rows = corpus.rows(
         "SELECT as_of, level_short, mean_short, effective_n_short, level_long, mean_long, effective_n_long, enough_short FROM marts.level_week ORDER BY week"
     )
@@ -120,7 +118,6 @@ def test_weeks_of_which_nothing_was_read_are_no_baseline(corpus: Corpus) -> None
         for n in range(6):
             day = str(MONDAY + timedelta(days=7 * week))
             corpus.event("AAA", "BBB", "ASSAULT", day, f"w{week:03}-0", location=str(n))
-    corpus.build()
     rows = corpus.rows(
         "SELECT flag, base_weeks_read FROM marts.surge_week WHERE week IN (DATE '2021-05-17', DATE '2021-05-24') ORDER BY week"
     )
@@ -130,7 +127,6 @@ def test_weeks_of_which_nothing_was_read_are_no_baseline(corpus: Corpus) -> None
 def test_few_events_on_a_low_baseline_are_no_surge(corpus: Corpus) -> None:
     read_every_week(corpus, 16)
     weekly_conflict(corpus, [0] * 14 + [5, 6])
-    corpus.build()
     rows = corpus.rows("SELECT flag, z > 3 FROM marts.surge_week ORDER BY week DESC LIMIT 2")
     assert rows == [("surge", True), ("normal", True)]
 
@@ -138,7 +134,6 @@ def test_few_events_on_a_low_baseline_are_no_surge(corpus: Corpus) -> None:
 def test_rates_equal_the_gamma_quantiles_and_hold_for_months_without_conflict(corpus: Corpus) -> None:
     read_every_week(corpus, 12, articles=4)
     weekly_conflict(corpus, [3, 0, 2, 0, 4, 1])
-    corpus.build()
     rows = corpus.rows(
         "SELECT n_conflict, n_read, rate, rate_low, rate_high FROM marts.conflict_rate_month ORDER BY month"
     )
@@ -156,7 +151,6 @@ def test_bootstrap_bands_are_near_those_of_theory_and_the_same_every_time(corpus
     kinds = ["ASSAULT", "REJECT", "AID", "CONSULT"] * 15
     for n, kind in enumerate(kinds):
         corpus.event("AAA", "BBB", kind, f"2021-05-{n % 28 + 1:02}", location=str(n))
-    corpus.build()
     (before,) = corpus.rows("SELECT n, mean_low, mean_median, mean_high FROM marts.bootstrap_month")
     n, low, median, high = before
     (scores,) = corpus.rows("SELECT list(goldstein) FROM staging.events_clean")
@@ -165,7 +159,6 @@ def test_bootstrap_bands_are_near_those_of_theory_and_the_same_every_time(corpus
     assert median == pytest.approx(mean, abs=0.3)
     assert (high - low) / (2 * Z * se) == pytest.approx(1, abs=0.15)
     corpus.con.execute("DROP TABLE marts.bootstrap_month")
-    corpus.build()
     assert corpus.rows("SELECT n, mean_low, mean_median, mean_high FROM marts.bootstrap_month") == [before]
 
 
@@ -178,7 +171,6 @@ def test_ladder_needs_two_sources_or_confidence_for_violence_and_measures_the_st
     sure = corpus.event("AAA", "BBB", "ASSAULT", "2021-01-19", confidence=0.6)
     corpus.event("AAA", "BBB", "ASSAULT", "2021-01-19", "b", confidence=0.5)
     corpus.event("AAA", "BBB", "REJECT", "2021-12-01")
-    corpus.build()
     rows = corpus.rows(
         "SELECT week, rung, n_unsure, rung_before, step_up, event_id FROM marts.ladder_week ORDER BY week"
     )
@@ -200,7 +192,6 @@ def test_momentum_compares_trailing_means_and_knows_its_error(corpus: Corpus) ->
         ("2021-03-31", "ASSAULT"),
     ):
         corpus.event("AAA", "BBB", kind, day)
-    corpus.build()
     (row,) = corpus.rows(
         "SELECT n_short, n_long, mean_short, mean_long, momentum, (momentum_high - momentum_low) / 2 FROM marts.momentum_day WHERE day = DATE '2021-03-31'"
     )
@@ -217,7 +208,6 @@ def test_asymmetry_is_the_difference_of_the_directions(corpus: Corpus) -> None:
         corpus.event("AAA", "BBB", "AID", f"2021-05-0{day}")
     corpus.event("BBB", "AAA", "REJECT", "2021-05-02")
     corpus.event("BBB", "CCC", "REJECT", "2021-05-02")
-    corpus.build()
     (row,) = corpus.rows(
         "SELECT a, b, n_ab, n_ba, asymmetry, asymmetry_high, asymmetry_volume, enough FROM marts.asymmetry_quarter"
     )
@@ -236,7 +226,6 @@ def test_lead_and_lag_equal_correlations_of_shifted_series(corpus: Corpus) -> No
             corpus.event("AAA", "BBB", "ASSAULT", str(day), "w000-0", location=f"x{i}")
             if week + 2 < weeks:
                 corpus.event("BBB", "AAA", "ASSAULT", str(day + timedelta(days=14)), "w000-0", location=f"y{i}")
-    corpus.build()
     ab = [-10.0 * n for n in acts]
     ba = [0.0, 0.0, *ab[:-2]]
     rows = corpus.rows("SELECT lag, r, r_change, n_weeks, follows FROM marts.lead_lag ORDER BY lag")
@@ -263,7 +252,6 @@ def test_triads_multiply_their_signs_and_leave_out_sides_with_few_events(corpus:
         for day in range(1, 6):
             corpus.event(a, b, kind, f"2021-05-0{day}")
     corpus.event("AAA", "DDD", "AID", "2021-05-01")
-    corpus.build()
     (row,) = corpus.rows(
         "SELECT i, j, k, year, sign_ij, sign_ik, sign_jk, balance, n, strength, len(event_ids) FROM marts.triad_year"
     )
@@ -276,7 +264,6 @@ def test_arrows_turn_on_a_lasting_break_and_say_when_they_cannot_tell(corpus: Co
     for month in range(1, 8):
         for day in range(1, 16):
             corpus.event("AAA", "BBB", "AID" if month < 7 else "ASSAULT", f"2021-{month:02}-{day:02}")
-    corpus.build()
     rows = corpus.rows("SELECT base_months, arrow, z FROM marts.arrow_month ORDER BY month")
     assert [r[:2] for r in rows[:5]] == [
         (0, "insufficient data"),
@@ -304,7 +291,6 @@ def test_press_share_is_that_of_gpr_with_a_base_that_stays(corpus: Corpus) -> No
                 corpus.cue("AAA", "BBB", -1, 2, f"{month}{n}")
             elif n == 3:
                 corpus.cue("AAA", "BBB", 1, 2, f"{month}{n}")
-    corpus.build()
     rows = corpus.rows(
         "SELECT n_read, n_pair, n_tense, share_tense, press_index, press_index_by_source, base_share FROM marts.press_share_month ORDER BY month"
     )
@@ -318,7 +304,6 @@ def test_press_share_is_that_of_gpr_with_a_base_that_stays(corpus: Corpus) -> No
     middle, half = 0.75 + Z * Z / 8, Z * math.sqrt(0.75 * 0.25 / 4 + Z * Z / 64)
     assert band == pytest.approx(tuple(100 * (middle + s * half) / (1 + Z * Z / 4) for s in (-1, 1)))
     corpus.article("later", "2021-04-10", source="paper 0")
-    corpus.build()
     assert corpus.rows("SELECT DISTINCT base_share FROM marts.press_share_month") == [(37.5,)]
 
 

@@ -10,6 +10,5 @@ def test_verbs_without_an_event_are_counted_by_reason(corpus: Corpus) -> None:
     corpus.uncoded("outflank", "BBB", "AAA")
     corpus.uncoded("outflank", "AAA", "BBB", "copy")
     corpus.uncoded("take", "AAA", "CCC", reason="no sense")
-    corpus.build()
     rows = corpus.rows("SELECT lemma, reason, n_times, n_articles, n_pairs FROM marts.uncoded_verbs ORDER BY lemma")
     assert rows == [("outflank", "no pattern", 2, 1, 2), ("take", "no sense", 1, 1, 1)]
