@@ -33,6 +33,7 @@ _REFLEXIVE = {"himself", "herself", "themselves", "itself"}
 _IN_PHRASE = {"nummod", "quantmod", "amod", "det", "compound", "advmod", "nmod", "predet", "prep"}
 _TO_DEATH = {"fatally", "mortally", "dead"}
 _FATAL = frozenset({"fatal", "deadly", "mortal"})
+_TO_OR_AT = frozenset({"to", "at"})
 _ATTEMPTED = frozenset({"attempted"})
 _NO = {"no", "nobody", "none"}
 _IN = frozenset({"in"})
@@ -201,7 +202,7 @@ class ArgumentFinder:
             heads = list(toll_figure(token, numbers)) if self._numbered(token) else []
         else:
             own = _own_number(token, numbers)
-            people = self._people_of(token)
+            people = self._people_of(token) or self._changed_to(token, numbers)
             if people is not None:
                 heads = [people]
             else:
@@ -239,6 +240,14 @@ class ArgumentFinder:
             return None
         inner = of_phrase(noun)
         return inner if inner is not None and self._is_somebody(inner) else None
+
+    def _changed_to(self, noun: Token, numbers: dict[int, Number]) -> Token | None:
+        """The figure in "attacks fell to 12", "arrests rose by half to 300"."""
+        verb = noun.head
+        if noun.tag_ != "NNS" or noun.dep_ not in SUBJECTS or verb.lemma_ not in self.cues["change"]:
+            return None
+        goals = (p for t in verb.subtree if t.lower_ in _TO_OR_AT and t.i > verb.i for p in t.children)
+        return next((p for p in goals if p.dep_ == "pobj" and p.i in numbers), None)
 
     def _is_multiple(self, noun: Token) -> bool:
         """Whether a word for an act counts those whom it hit: "a double shooting" is one."""

@@ -19,6 +19,8 @@ from pipeline.tag.numbers import Number
 _REACH = 12
 _DATE_REACH = len(", during the ")
 _DIRECTED: Mapping[str, ComparisonRelation] = {"up": "increase", "down": "decrease"}
+# What rises or falls "from" a number.
+_TOLLS = frozenset({"toll", "number_of"})
 _LINKS = frozenset({("compared", "with"), ("compared", "to"), ("as", "against"), ("versus",), ("against",)})
 
 
@@ -38,7 +40,7 @@ def compared_with(draft: Draft, reading: Reading, numbers: Mapping[int, Number])
     for i in range(reading.end, min(reading.end + _REACH, sentence_end)):
         if i != reading.start and i in numbers:
             return None  # another figure comes first
-        length = _link(doc, i)
+        length = _link(doc, i) or (reading.counted in _TOLLS and doc[i].lower_ == "from")
         number = numbers.get(i + length) if length else None
         if number is None or number.end > sentence_end or _counts_else(doc, number, reading):
             continue

@@ -28,6 +28,7 @@ from pipeline.tag.draft import Draft, HasSpan
 _ACCORDING = {"according"}
 _AGENT = {"by"}
 _PRONOUNS = {"it", "they", "he", "she"}
+_POSSESSIVES = {"its", "their", "our"}
 _OFFICIAL = {"government", "military", "police", "state"}
 # Characters that the longest actor mention has: how far left of a span one that reaches into it may begin.
 _LONGEST_NAME = 120
@@ -189,8 +190,9 @@ class ContextReader:
         if agent is None:
             return None
         found = actor_at(draft, agent.idx, agent.idx + len(agent))
-        if found is None and agent.lower_ in _PRONOUNS and source is not None:
-            found = actor_at(draft, source.left_edge.idx, source.idx + len(source))
+        own = agent.lower_ in _PRONOUNS and found is None or any(c.lower_ in _POSSESSIVES for c in agent.children)
+        if own and source is not None:  # "the group said that its fighters had killed": it speaks of itself
+            found = actor_at(draft, source.left_edge.idx, source.idx + len(source)) or found
         return found
 
     # -- how certain -----------------------------------------------------------------------------------------------------------

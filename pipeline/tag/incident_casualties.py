@@ -107,4 +107,6 @@ def _sum(group: list[Reading]) -> Bounds:
         return None if None in values else sum(v for v in values if v is not None)
 
     numbers = [r.number for r in group]
-    return add([n.low for n in numbers]), add([n.best for n in numbers]), add([n.high for n in numbers])
+    # Of "up to 60 people and at least 12 soldiers" at least 12 are sure.
+    lows = [n.low for n in numbers if n.low is not None]
+    return sum(lows) if lows else None, add([n.best for n in numbers]), add([n.high for n in numbers])

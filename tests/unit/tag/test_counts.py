@@ -221,3 +221,29 @@ def test_toll_is_no_day_of_a_month(tag_text: TagText) -> None:
 def test_who_is_named_among_the_dead_is_counted(tag_text: TagText) -> None:
     tagged = tag_text("Among the dead were two children and a teacher.")
     assert sorted((c.text, c.best) for c in tagged.counts) == [("a teacher", 1), ("two children", 2)]
+
+
+def test_group_that_speaks_of_its_own_fighters_claims(tag_text: TagText) -> None:
+    (count,) = tag_text("The Taliban said that their fighters had killed 15 soldiers on Sunday.").counts
+    assert (count.actor_id, count.attribution_type) == ("TALIBAN", "self_claim")
+
+
+def test_figures_of_a_change_are_two_counts(tag_text: TagText) -> None:
+    tagged = tag_text("Attacks fell by 40 per cent to 12 in July, compared with 20 in June.")
+    assert [(c.measure, c.best, str(c.start_date)) for c in tagged.counts] == [
+        ("attacks", 12, "2021-07-01"),
+        ("attacks", 20, "2021-06-01"),
+    ]
+
+
+def test_revised_toll_keeps_the_earlier_one(tag_text: TagText) -> None:
+    tagged = tag_text("The death toll rose to 31 from 25.")
+    assert [(c.best, c.comparison.relation if c.comparison else None) for c in tagged.counts] == [
+        (31, "increase"),
+        (25, None),
+    ]
+
+
+def test_sure_lower_bound_of_a_sum_is_kept(tag_text: TagText) -> None:
+    incident = tag_text("Up to 60 people and at least 12 soldiers were killed in the attack.").incidents[0]
+    assert (incident.killed_low, incident.killed_best, incident.killed_high) == (12, None, None)
