@@ -35,7 +35,7 @@ def page_address(
         start_new_session=True,
     )
     address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 240
     while time.monotonic() < deadline:
         try:
             urllib.request.urlopen(f"{address}/server_info", timeout=2)  # noqa: S310 - our own server
@@ -44,12 +44,15 @@ def page_address(
             assert process.poll() is None, (folder / "dev.log").read_text()
             time.sleep(0.5)
     yield address
-    os.killpg(process.pid, signal.SIGINT)
+    # Ctrl-C in the terminal that it was started from, as `faultline dev` says.
+    process.send_signal(signal.SIGINT)
     try:
-        process.wait(timeout=30)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.wait(timeout=90)
+        assert "Dagster services shut down" in (folder / "dev.log").read_text()
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
     log.close()
 
 
@@ -68,7 +71,7 @@ def test_asset_graph_shows_the_way_from_articles_to_the_report(
 def test_an_asset_shows_its_columns_and_what_the_last_run_wrote(
     page_address: str, chromium: Browser, screenshots: Path
 ) -> None:
-    page = chromium.new_page(viewport={"width": 1600, "height": 1400})
+    page = chromium.new_page(viewport={"width": 1600, "height": 3400})  # high enough for the metadata below the columns
     page.goto(f"{page_address}/assets/core/events")
     expect(page.get_by_text("coder_version").first).to_be_visible(timeout=60_000)
     page.wait_for_timeout(3000)
