@@ -1,16 +1,14 @@
 """A Chromium for the tests that look at pages; they are skipped with a clear message where there is no Chromium."""
 
-import json
 import os
 import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-
-from tests.command import faultline
 
 # Without these Chromium looks up hosts of its own at every start, which a closed network answers slowly or not at all.
 QUIET = [
@@ -22,15 +20,21 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# An article whose every field tries to become markup.
-HOSTILE = {
-    "title": "Ministers of <script>window.broken = 1</script> two states meet",
-    "source": '<img src=x onerror="window.broken = 2">',
-    "published": "2021-11-05",
-    "url": "javascript:window.broken=3",
-    "text": "The presidents of Chad and Niger met in the capital on 3 November 2021. <script>window.broken = 4</script> Chad accused Niger of "
-    'sheltering rebels on 4 November 2021, and "</script><script>window.broken = 5</script>" was all that <b onmouseover=alert(1)>Niger</b> said.',
-}
+HOSTILE = '<script>window.broken=1</script><img src=x onerror="window.broken=2">'
+# Every text that comes from outside, overwritten where it lies: as long as it was, so that offsets hold.
+POISON = """
+UPDATE raw.articles SET title = $t, source = $t, author = $t, url = 'javascript:window.broken=3', text = left(repeat($t, 1000), length(text));
+UPDATE raw.rejected SET origin = $t, reason = $t, excerpt = $t;
+UPDATE core.actors SET name = $t || actor_id;
+UPDATE core.actor_mentions SET name = $t, rule = $t;
+UPDATE core.events SET text = $t, rule = $t, attributed_to = $t;
+UPDATE core.attack_counts SET text = $t, target_text = $t, attributed_to = $t;
+UPDATE marts.dyad_current SET a_name = $t, b_name = $t, title = $t, source = $t, url = 'javascript:window.broken=3', sentence_text = $t;
+UPDATE marts.actor_month SET actor_name = $t;
+UPDATE marts.attack_tempo SET attributed_to = $t;
+UPDATE marts.linked_incident SET place = $t;
+UPDATE marts.unresolved_names SET name = $t, example = $t;
+"""
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +53,13 @@ def environment() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def hostile_snapshot(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The snapshot of the bundled corpus with the hostile article, really read and tagged."""
-    folder = tmp_path_factory.mktemp("hostile")
-    shutil.copytree(project / "data", folder / "data")
-    (folder / "hostile.jsonl").write_text(json.dumps(HOSTILE), encoding="utf-8")
-    result = faultline("run", "hostile.jsonl", cwd=folder)
-    assert result.returncode == 0, result.stderr
-    return folder / "data" / "published" / "warehouse.duckdb"
+    """A copy of the snapshot in which whatever others wrote tries to become markup or script."""
+    path = tmp_path_factory.mktemp("hostile") / "warehouse.duckdb"
+    shutil.copyfile(project / "data" / "published" / "warehouse.duckdb", path)
+    with duckdb.connect(str(path)) as con:
+        for statement in filter(str.strip, POISON.split(";\n")):
+            con.execute(statement.replace("$t", f"'{HOSTILE}'"))
+    return path
 
 
 @pytest.fixture(
