@@ -66,7 +66,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def snapshot(project: Path) -> Path:
-    """The published snapshot of the bundled corpus."""
+    """The published snapshot of the bundled corpus. (Not for tests/browser, whose project holds a hostile article too.)"""
     return project / "data" / "published" / "warehouse.duckdb"
 
 

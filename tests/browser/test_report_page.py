@@ -14,9 +14,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def pages(snapshot: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def pages(project: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("reports")
-    with open_snapshot(snapshot) as opened:
+    with open_snapshot(project / "data" / "published") as opened:
         made = {
             "pair": pair_briefing(opened, "AFG", "PAK"),
             "week": week_briefing(opened, "2021-05", "2021-12"),
