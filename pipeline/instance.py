@@ -3,13 +3,15 @@
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.settings import Settings
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
 
 PROJECT = Path(__file__).parent.parent
 
 
-def prepare_dagster_home(settings: Settings) -> Path:
+def prepare_dagster_home(settings: "Settings") -> Path:
     """Make the data folder's ``dagster/`` this process's DAGSTER_HOME, with the project's dagster.yaml; a home set before stays.
 
     Runs of the command line and of the web page then share one history.
