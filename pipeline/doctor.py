@@ -75,12 +75,13 @@ def _model(settings: Settings) -> str:
 
     path = find_model(settings.model.name)
     meta = model_meta(path)
-    missing = {"tagger", "parser", "ner", "lemmatizer"} - set(load_model(path).pipe_names)
+    missing = {"tagger", "parser", "ner", "lemmatizer"} - set(meta.get("pipeline", ()))
     if missing:
         msg = (
             f"{settings.model.name} lacks {', '.join(sorted(missing))}: choose a full pipeline such as en_core_web_md."
         )
         raise FaultlineError(msg)
+    load_model(path)
     return f"{meta['lang']}_{meta['name']} {meta['version']} loads"
 
 
