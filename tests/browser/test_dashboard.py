@@ -49,14 +49,21 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def home(
-    project: Path, environment: dict[str, str], port: int, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def folder(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the dashboard's own beside the shared snapshot, since it keeps Vega's script in its data folder."""
+    folder = tmp_path_factory.mktemp("dashboard")
+    (folder / "data").mkdir()
+    (folder / "data" / "published").symlink_to(project / "data" / "published")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(folder: Path, environment: dict[str, str], port: int) -> Iterator[str]:
     """Address of the dashboard, started as a user starts it."""
-    written = tmp_path_factory.mktemp("dashboard") / "log"
+    written = folder / "log"
     with written.open("w") as log:
         process = subprocess.Popen(
-            [COMMAND, "dashboard", "--port", str(port)], cwd=project, env=environment, stdout=log, stderr=log
+            [COMMAND, "dashboard", "--port", str(port)], cwd=folder, env=environment, stdout=log, stderr=log
         )
         address = f"http://127.0.0.1:{port}"
         _wait_for(address, lambda: process.poll() is None)
@@ -223,12 +230,12 @@ def test_a_table_downloads_as_csv_with_all_rows_that_are_selected(home: str, pro
     assert {"tension_now", "tension_low", "effective_n", "confidence", "sentence_text"} <= rows[0].keys()
 
 
-def test_text_of_others_is_shown_and_never_run(hostile_snapshot: Path, project: Path, chromium: Browser) -> None:
+def test_text_of_others_is_shown_and_never_run(hostile_snapshot: Path, folder: Path, chromium: Browser) -> None:
     ((article,),) = ask(
         hostile_snapshot, "SELECT article_id FROM core.current_events WHERE start_date IS NOT NULL LIMIT 1"
     )
     ((incident,),) = ask(hostile_snapshot, "SELECT linked_incident_id FROM marts.linked_incident LIMIT 1")
-    with served(hostile_snapshot, project / "data" / "cache") as address:
+    with served(hostile_snapshot, folder / "data" / "cache") as address:
         page = chromium.new_page()
         complaints = watched(page)
         asked = [
@@ -304,10 +311,10 @@ def test_it_listens_on_loopback_and_answers_to_no_other_name(home: str) -> None:
 
 
 def test_without_a_snapshot_it_says_what_to_do_and_finds_it_once_it_is_there(
-    project: Path, tmp_path: Path, chromium: Browser
+    project: Path, folder: Path, tmp_path: Path, chromium: Browser
 ) -> None:
     snapshot = tmp_path / "warehouse.duckdb"
-    with served(snapshot, project / "data" / "cache") as address:
+    with served(snapshot, folder / "data" / "cache") as address:
         page = chromium.new_page()
         answer = page.goto(address)
         assert answer is not None and answer.status == 503
@@ -320,13 +327,13 @@ def test_without_a_snapshot_it_says_what_to_do_and_finds_it_once_it_is_there(
         page.close()
 
 
-def test_an_empty_warehouse_works(project: Path, tmp_path: Path, chromium: Browser) -> None:
+def test_an_empty_warehouse_works(folder: Path, tmp_path: Path, chromium: Browser) -> None:
     warehouse = Warehouse(tmp_path / "warehouse.duckdb")
     warehouse.load_reference({"parameters": parameter_rows(Indicators())})
     with warehouse.connect() as con:
         build(con, load_project(ROOT / "dbt_like_sql", relation_columns()))
     snapshot = publish(warehouse, tmp_path / "published").path
-    with served(snapshot, project / "data" / "cache") as address:
+    with served(snapshot, folder / "data" / "cache") as address:
         page = chromium.new_page()
         complaints = watched(page)
         for path in ("/", "/incidents", "/network", "/actors", "/articles", "/quality"):
