@@ -89,9 +89,12 @@ def test_a_run_launched_from_the_page_succeeds_and_shows_what_it_made(
     page = chromium.new_page(viewport={"width": 1600, "height": 1400})
     page.goto(f"{page_address}/assets/published/warehouse")
     expect(page.get_by_text("tensest pairs").first).to_be_visible(timeout=60_000)
+    page.get_by_role("row", name="tensest pairs, chart").get_by_text("[Show Markdown]").click()
     picture = page.get_by_alt_text("Tension of the tensest pairs")
-    expect(picture).to_be_visible()
+    expect(picture).to_be_visible(timeout=30_000)
     assert picture.evaluate("image => image.naturalWidth") > 0, "the chart is drawn"
+    page.screenshot(path=screenshots / "tensest-pairs.png")
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Materialize").first.click()
     page.wait_for_timeout(2000)
     page.goto(f"{page_address}/runs")
