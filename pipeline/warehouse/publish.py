@@ -37,6 +37,7 @@ def publish(warehouse: Warehouse, folder: Path) -> Snapshot:
     temporary = folder / f".warehouse-{os.getpid()}.duckdb"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(folder)
         with warehouse.connect() as con:
             parquet = _export_marts(con, folder / MARTS_FOLDER)
             con.execute("CHECKPOINT")
@@ -53,6 +54,24 @@ def publish(warehouse: Warehouse, folder: Path) -> Snapshot:
     finally:
         temporary.unlink(missing_ok=True)
     return Snapshot(target, target.stat().st_size, parquet)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Copies of publications that were killed: files under the number of a process that is no more."""
+    for file in [*folder.glob(".warehouse-*.duckdb"), *(folder / MARTS_FOLDER).glob(".*.parquet")]:
+        number = file.stem.rpartition("-")[2]
+        if number.isdecimal() and not _is_running(int(number)):
+            file.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 def _export_marts(con: duckdb.DuckDBPyConnection, folder: Path) -> tuple[Path, ...]:

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -41,6 +44,22 @@ def test_marts_that_are_gone_leave_no_stale_file(warehouse: Warehouse, tmp_path:
         con.execute("DROP TABLE marts.pairs; CREATE TABLE marts.others AS SELECT 1 AS n")
     publish(warehouse, tmp_path / "published")
     assert [f.name for f in (tmp_path / "published" / "marts").iterdir()] == ["others.parquet"]
+
+
+def test_copy_of_a_killed_publication_goes_and_that_of_a_running_one_stays(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    folder = tmp_path / "published"
+    (folder / "marts").mkdir(parents=True)
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as process:
+        process.wait()
+    killed = [folder / f".warehouse-{process.pid}.duckdb", folder / "marts" / f".pairs-{process.pid}.parquet"]
+    running = folder / f".warehouse-{os.getppid()}.duckdb"
+    for file in (*killed, running):
+        file.write_bytes(b"part of a copy")
+    publish(warehouse, folder)
+    assert running.exists()
+    assert not any(file.exists() for file in killed)
 
 
 def test_failed_publication_leaves_the_old_snapshot(
