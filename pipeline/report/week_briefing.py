@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.errors import InputError
 from pipeline.read import Snapshot
 from pipeline.read.periods import Day, period
 from pipeline.report import charts
@@ -96,15 +97,17 @@ def week_briefing(
 
     Raises:
         UnknownNameError: there is no such data set.
-        InputError: an end of the period cannot be read.
+        InputError: an end of the period cannot be read, or the period begins after the newest publication.
     """
     start, end = period(since, until)
     snapshot.pairs(dataset=dataset)  # an unknown data set is named here
     newest = _newest(snapshot, dataset)
+    if start and not end and newest and newest < start:
+        msg = f"Nothing was published since {start}: the newest is of {newest}. Choose an earlier day, or read newer articles first."
+        raise InputError(msg)
     end = end or newest
     start = start or (end - timedelta(days=6) if end else None)
     about = snapshot.about()
-    period(start, end)
     values = {"d": dataset, "s": start, "u": end}
     movers = snapshot.sql(_MOVERS, values) if start and end else pd.DataFrame({"n": []})
     sections = [

@@ -97,6 +97,8 @@ def test_unknown_actors_and_periods_are_named(opened: Snapshot[pd.DataFrame]) ->
         pair_briefing(opened, "Pakistan", "PAK")
     with pytest.raises(UnknownNameError, match="no data set 'gdelt'"):
         week_briefing(opened, dataset="gdelt")
+    with pytest.raises(InputError, match="Nothing was published since 2031-01-01: the newest is of"):
+        week_briefing(opened, since="2031")
 
 
 def test_the_week_ends_with_the_newest_article_and_counts_what_the_marts_count(opened: Snapshot[pd.DataFrame]) -> None:
