@@ -221,6 +221,11 @@ class ContextReader:
             node, hops = node.head, hops + 1
         return "actual"
 
+    def is_feared(self, trigger: Token) -> bool:
+        """Whether those who are counted are not known to have suffered it: "20 are feared dead", "six were presumed drowned"."""
+        beside = (trigger.head, trigger.head.head, *(c for c in trigger.children if c.dep_ != "conj"))
+        return any(t.lemma_ in self.cues["feared"] and t.tag_ in {"VBN", "VBD", "JJ"} for t in beside if t != trigger)
+
     # -- compared with what ----------------------------------------------------------------------------------------------------
     def comparison(self, draft: Draft, token: Token) -> Comparison | None:
         """A superlative beside the figure: "the highest monthly figure this year"."""

@@ -46,9 +46,21 @@ def town_of(draft: Draft, mention: Token) -> LocationMention | None:
             if root.head.lower_ == "of" and root.head.head.dep_ == "pobj":  # "in the northern city of Kunduz"
                 root = root.head.head
             preposition = root.head if root.dep_ == "pobj" else None
-            if preposition is not None and preposition.lower_ in _WHERE and preposition.head in (clause, mention):
+            if (
+                preposition is not None
+                and preposition.lower_ in _WHERE
+                and _place_of_what(preposition) in (clause, mention)
+            ):
                 return place
     return None
+
+
+def _place_of_what(preposition: Token) -> Token:
+    """What a place belongs to, through those that lie in it: "exploded in a market in Quetta", "died in an attack in Kabul"."""
+    head = preposition.head
+    while head.dep_ == "pobj" and head.head.lower_ in _WHERE:
+        head = head.head.head
+    return head
 
 
 def are_apart(a: LocationMention, b: LocationMention) -> bool:

@@ -130,6 +130,8 @@ class IncidentLayer:
             trigger = draft.doc[reading.trigger]
             if reading.measure not in _CASUALTIES or self.context.status(trigger) not in {"actual", "unconfirmed"}:
                 continue
+            if self.context.is_feared(trigger):
+                continue
             if self._is_background(draft, reading):
                 continue
             sentence = draft.sentence_index(trigger.idx)

@@ -91,3 +91,10 @@ def test_every_incident_leads_to_all_its_sentences(tag_text: TagText) -> None:
     (row,) = tagged_rows([tagged])["incidents"]
     assert row["sentences"] == [0, 2]
     assert {m.text for m in tagged.incidents[0].mentions} >= {"killed", "blast"}
+
+
+def test_a_town_is_found_through_what_lies_in_it(tag_text: TagText) -> None:
+    tagged = tag_text(
+        "A bomb exploded in a market in Quetta on Sunday, killing four people. Nine soldiers were killed in an attack in Kabul."
+    )
+    assert sorted(i.killed_best or 0 for i in tagged.incidents) == [4, 9]

@@ -26,6 +26,9 @@ TagText = Callable[..., TaggedArticle]
         ("Three men were shot on Sunday. One of them died.", 1, 2),
         ("Two sailors were killed in the ambush. Four others were shot.", 2, 4),
         ("The gunman fired at a crowd, killing one and injuring seven others.", 1, 7),
+        # What is feared is known of nobody.
+        ("Twenty people are feared dead after a bomb exploded in a market on Sunday.", None, None),
+        ("Shells hit a ferry on Sunday. Four sailors were killed and another twelve were presumed dead.", 4, None),
         # Both sides.
         ("A man shot his wife dead and then turned the gun on himself.", 2, None),
         ("The attacker killed three villagers before soldiers shot the attacker dead.", 4, None),
