@@ -260,7 +260,7 @@ def main() -> None:
         app()
     except FaultlineError as error:
         console.err.print("[bold red]error:[/] ", end="")
-        console.err.print(str(error), highlight=False, markup=False)
+        console.err.print(str(error), highlight=False, markup=False, soft_wrap=True)  # no break within a path
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         console.err.print("Stopped. What was committed stays; the same command goes on from there.", highlight=False)

@@ -27,7 +27,8 @@ def page_address(
     shutil.copytree(project / "data", folder / "data")  # Dagster's server writes beside the snapshot
     log = (folder / "dev.log").open("w")
     process = subprocess.Popen(
-        [COMMAND, "dev", "--port", str(port)],
+        # A shell that started the tests in the background lets its children ignore Ctrl-C.
+        ["env", "--default-signal=INT", COMMAND, "dev", "--port", str(port)],
         cwd=folder,
         env=environment,
         stdout=log,
@@ -53,7 +54,7 @@ def page_address(
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-    log.close()
+        log.close()
 
 
 def test_asset_graph_shows_the_way_from_articles_to_the_report(

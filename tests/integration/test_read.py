@@ -79,7 +79,7 @@ def test_series_hold_the_events_of_their_months_and_weeks(opened: Snapshot[pd.Da
     assert (weeks.week.diff().dropna() == pd.Timedelta(days=7)).all()
     assert weeks.level_short.notna().all()
     one_way = opened.dyad_series("AFG", "PAK", "week", directed=True)
-    assert set(one_way.week) == set(weeks.week)
+    assert set(one_way.week) <= set(weeks.week)  # each direction begins with a fifth event of its own
     assert one_way.rung.notna().any()
 
 
@@ -88,8 +88,12 @@ def test_a_period_takes_the_months_and_weeks_that_it_touches(opened: Snapshot[pd
     middle = months[1]
     day = middle + pd.Timedelta(days=9)
     assert list(opened.dyad_series("AFG", "PAK", since=day.date(), until=day.date()).month) == [middle]
-    weeks = opened.dyad_series("AFG", "PAK", "week", since="2021-08-04", until="2021-08-10").week
-    assert [str(w.date()) for w in weeks] == ["2021-08-02", "2021-08-09"]
+    first, second, *_ = opened.dyad_series("AFG", "PAK", "week").week
+    since, until = first + pd.Timedelta(days=2), second + pd.Timedelta(days=1)
+    assert list(opened.dyad_series("AFG", "PAK", "week", since=since.date(), until=until.date()).week) == [
+        first,
+        second,
+    ]
     published = opened.articles(since="2021-08", until="2021-08").published
     assert len(published) > 2
     assert set(published.dt.strftime("%Y-%m")) == {"2021-08"}
