@@ -76,8 +76,8 @@ def run(paths: PathsArgument = None, source: SourceOption = None, again: AgainOp
     """Read articles, tag them, build the marts and publish the snapshot: the daily job, in this process."""
     settings = load_settings()
     chosen = chosen_paths(settings, paths, source)
+    from pipeline.automation.runs import run_daily
     from pipeline.report.terminal import print_summary
-    from pipeline.runs import run_daily
 
     result = run_daily(settings, chosen, console.progress_bar, source or [], again=again)
     print_summary(settings, result)

@@ -16,7 +16,7 @@ from assets.marts import model_assets
 from assets.published import published_assets
 from assets.raw import raw_articles
 from assets.upkeep import maintenance_job
-from pipeline.automation import (
+from pipeline.automation.jobs import (
     backfill_job,
     daily_job,
     daily_schedule,
@@ -24,8 +24,7 @@ from pipeline.automation import (
     retag_job,
     send_alerts_job,
 )
-from pipeline.progress import Progress
-from pipeline.sensors import (
+from pipeline.automation.sensors import (
     alerts_sensor,
     backfill_sensor,
     failure_sensor,
@@ -33,6 +32,7 @@ from pipeline.sensors import (
     inbox_sensor,
     untagged_sensor,
 )
+from pipeline.progress import Progress
 from pipeline.settings import Settings, load_settings
 from pipeline.sqlmodels import load_project
 from pipeline.warehouse.sources import relation_columns

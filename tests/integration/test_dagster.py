@@ -14,8 +14,8 @@ import duckdb
 import pytest
 
 from assets.metadata import bar_chart
+from pipeline.automation.runs import articles_config
 from pipeline.definitions import build_definitions
-from pipeline.runs import articles_config
 from pipeline.settings import Settings, load_settings
 
 SNAPSHOT = Path(__file__).parent / "graph.json"

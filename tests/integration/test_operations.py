@@ -11,8 +11,8 @@ import duckdb
 import pytest
 from local_server import Server, reply
 
+from pipeline.automation.runs import coding_config, folder_config
 from pipeline.definitions import build_definitions
-from pipeline.runs import coding_config, folder_config
 from pipeline.settings import Settings, load_settings
 from pipeline.warehouse.codings import ArticleSelection, diff_codings
 from pipeline.warehouse.upkeep import verify_snapshot

@@ -17,9 +17,9 @@ import duckdb
 import pytest
 from local_server import Server, conditional, page, reply
 
+from pipeline.automation.runs import articles_config
 from pipeline.definitions import build_definitions
 from pipeline.ingest.catalog import open_sources
-from pipeline.runs import articles_config
 from pipeline.settings import Settings, load_settings
 from pipeline.steps import IngestReport, ingest
 from pipeline.warehouse.store import Warehouse

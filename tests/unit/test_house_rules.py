@@ -35,8 +35,6 @@ LEVELS = [
     {
         "pipeline.definitions",
         "pipeline.automation",
-        "pipeline.runs",
-        "pipeline.sensors",
         "pipeline.cli",
         "pipeline.cli_actors",
         "pipeline.cli_import",

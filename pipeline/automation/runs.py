@@ -1,7 +1,7 @@
 """Runs in the calling process: what the command line starts, recorded in the same history as the runs of the web page.
 
 What belongs here: the configuration of a run, starting it, and closing runs whose process is gone. What does not: when runs start by
-themselves (``automation``, ``sensors``).
+themselves (``jobs``, ``sensors``).
 """
 
 import os

@@ -1,6 +1,6 @@
 """Sensors: what makes jobs start when something is there to do, and tells somebody when a run has failed.
 
-What does not belong here: jobs and schedules (``automation``), and the work itself.
+What does not belong here: jobs and schedules (``jobs``), and the work itself.
 """
 
 import hashlib
@@ -10,12 +10,12 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipeline.automation.runs import BACKFILL, DAILY, RETAG, articles_config
 from pipeline.errors import WarehouseLockedError
 from pipeline.ingest.catalog import open_fetcher
 from pipeline.ingest.feed import feed_fingerprint
 from pipeline.ingest.source import SourceFailedError
 from pipeline.notify import Channels, send_failure
-from pipeline.runs import BACKFILL, DAILY, RETAG, articles_config
 from pipeline.settings import FeedSection, Settings
 from pipeline.tag.tagger import Tagger
 from pipeline.warehouse.store import Warehouse
