@@ -42,11 +42,18 @@ def retag(
     settings = load_settings()
     from pipeline.automation.runs import run_retag
     from pipeline.warehouse.codings import ArticleSelection
+    from pipeline.warehouse.store import Warehouse
 
     selection = ArticleSelection(_day(published_from), _day(published_to), source or [], actor or [])
+    if not settings.warehouse_path.is_file() or not Warehouse(settings.warehouse_path).number_of(selection):
+        msg = "No article is selected: `faultline status` says what was read, `faultline actors show NAME` which id an actor has."
+        raise InputError(msg)
     numbers = run_retag(settings, selection, console.progress_bar).numbers
-    console.out.print(f"{numbers['articles tagged']:,} articles coded by {numbers['coder_version']}.", highlight=False)
-    console.out.print("Next: faultline diff-codings", highlight=False)
+    coder = numbers["coder_version"]
+    if number := numbers["articles tagged"]:
+        console.out.print(f"{number:,} articles coded by {coder}. Next: faultline diff-codings", highlight=False)
+    else:
+        console.out.print(f"What is selected was coded by {coder} already.", highlight=False)
 
 
 def diff_codings(

@@ -152,6 +152,12 @@ class Warehouse:
             found.setdefault(source, {})[reason] = count
         return found
 
+    def number_of(self, selection: ArticleSelection) -> int:
+        """How many articles are selected."""
+        selected, values = selection.condition()
+        with self.connect() as con:
+            return int(con.execute(f"SELECT count(*) FROM raw.articles a WHERE {selected}", values).fetchall()[0][0])  # noqa: S608
+
     def backlog(self, coder_version: str, selection: ArticleSelection = ALL_ARTICLES) -> Backlog:
         """What this coder has still to do."""
         selected, values = selection.condition()

@@ -178,6 +178,9 @@ def test_commands_of_operations_say_what_they_did(used: Path) -> None:
     assert faultline("alerts", "--json", cwd=used).stdout.startswith("[")
     assert "0 codings dropped" in said(faultline("maintain", cwd=used))
     assert "holds no coding of 'nobody'" in said(faultline("maintain", "--drop-coding", "nobody", cwd=used))
+    assert "No article is selected" in said(faultline("retag", "--actor", "Nobodyland", cwd=used))
+    assert "coded by" in (again := said(faultline("retag", cwd=used)))
+    assert "already" in again
     assert "There is no folder nowhere" in said(faultline("backfill", "nowhere", cwd=used))
     before = articles(used)
     assert "run 1: 1 articles read, 1 new" in said(faultline("backfill", "inbox", "--files", "1", cwd=used))
