@@ -73,6 +73,11 @@ class VerbEntry:
     rule: str
 
     @property
+    def mediates(self) -> bool:
+        """Whether the source is a third party to the sides of its object, which deal with each other besides (CAMEO 045)."""
+        return self.meaning.cameo_code == "045"
+
+    @property
     def specificity(self) -> int:
         """How much the pattern asks for: of several that match, the most demanding one wins."""
         named = 4 if self.objects - {"*"} else 1 * bool(self.objects)

@@ -91,7 +91,7 @@ class TriggerReader:
         verb = noun.head
         if noun.dep_ in ("dobj", "nsubjpass") and verb.pos_ == "VERB":
             taken = self.entry(verb)
-            if taken is not None and taken.objects:
+            if taken is not None and taken.objects and not taken.mediates:
                 return None  # "signed a treaty": the verb tells it
         entry = self._nouns.entry(noun)
         if entry is None:
@@ -126,6 +126,9 @@ class TriggerReader:
             targets = Targets(sources, "object")
             return self._find(verb, entry.meaning, entry.rule, self._behind(verb, entry), targets, entry)
         targets = self.sides.targets(verb, entry, sources)
+        if entry.mediates and below is not None:
+            parted = tuple(p for w, o in prepositional_objects(below) if w == "between" for p in self.all(o))
+            targets = Targets(parted, "preposition", "between") if parted else targets
         if not sources and targets.word == "between" and len(targets.participants) > 1:
             both = targets.participants  # "talks were held between A and B"
             sources, targets = both[:1], Targets(both[1:], "preposition", "between")

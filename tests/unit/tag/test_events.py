@@ -21,6 +21,19 @@ def triples(tagged: TaggedArticle) -> set[tuple[str | None, str, str | None]]:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    ["Oman brokered a truce between Chad and Libya.", "A truce between Chad and Libya was brokered by Oman."],
+)
+def test_a_mediator_deals_with_each_side_and_the_sides_with_each_other(tag_text: Tag, sentence: str) -> None:
+    events = tag_text(sentence).events
+    assert {(e.source.actor_id, e.cameo_code, e.target.actor_id) for e in events if e.source and e.target} == {
+        ("OMN", "045", "TCD"),
+        ("OMN", "045", "LBY"),
+        ("TCD", "0871", "LBY"),
+    }
+
+
+@pytest.mark.parametrize(
     ("sentence", "expected"),
     [
         ("Egypt attacked Libya.", ("EGY", "ASSAULT", "LBY")),
