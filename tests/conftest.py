@@ -16,6 +16,11 @@ from tests.command import faultline
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes name no test: what was compressed holds the time, and each worker must collect the same tests."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def tagger() -> Tagger:
     """The tagger with its model loaded once."""
