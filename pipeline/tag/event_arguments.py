@@ -41,8 +41,10 @@ def own_subject(verb: Token) -> Token | None:
 
 def _behind_dateline(subject: Token, verb: Token) -> Token | None:
     """The real subject where the parser took the dateline for it: "KABUL, Afghanistan - Police arrested …"."""
+    if subject.pos_ != "PROPN":
+        return None
     start = subject.sent.start
-    if subject.i - start > _LONGEST_DATELINE or subject.pos_ != "PROPN":
+    if subject.i - start > _LONGEST_DATELINE:
         return None
     doc = subject.doc
     dash = next(

@@ -5,7 +5,7 @@ What belongs here: from a token to a participant. What does not: which token sta
 
 from collections.abc import Mapping
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from pipeline.records import ActorMention, LocationMention, Participant
 from pipeline.tag.draft import Draft
@@ -14,6 +14,7 @@ from pipeline.tag.event_arguments import conjoined, own_subject
 _CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
 _AMOUNTS = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
 _PRONOUNS = frozenset({"it", "they", "them", "he", "she", "him", "her"})
+_OWNERS = frozenset({"its", "their", "his", "her"})
 _LONGEST_COMPOUND = 6
 _DONE_BY = frozenset({"led", "claimed", "run", "launched", "orchestrated", "sponsored"})
 # What stands behind these is another matter than the noun before them: an attack on Peru, a resort after the war in Peru.
@@ -47,6 +48,7 @@ class Participants:
         self._draft = draft
         self._agents = agents
         self._through_pronoun: set[Participant] = set()
+        self._at: dict[int, Participant | None] = {}
         self._phrase_of: dict[tuple[int, int], tuple[Token, list[Token]]] = {}
         self._actor_at = _by_token(draft.doc, (a for a in draft.actors if not a.is_pronoun))
         self._antecedent_at = {a.start_char: a.antecedent for a in draft.actors if a.is_pronoun}
@@ -54,6 +56,11 @@ class Participants:
 
     def of(self, token: Token) -> Participant | None:
         """The noun phrase of a token as a participant; the actor in it, where one is named. None for what is no noun."""
+        if token.i not in self._at:
+            self._at[token.i] = self._read(token)
+        return self._at[token.i]
+
+    def _read(self, token: Token) -> Participant | None:
         if token.lower_ in _PRONOUNS:
             found = self._pronoun(token)
             self._through_pronoun.add(found)
@@ -94,11 +101,11 @@ class Participants:
     def compounded(self, noun: Token) -> tuple[Participant, ...]:
         """Both actors of a compound before a noun: "the Iran-Iraq war", "the Afghan-Pakistani border"; else nothing."""
         named: list[ActorMention | LocationMention] = []
-        for token in noun.doc[max(noun.i - _LONGEST_COMPOUND, noun.sent.start) : noun.i]:
-            mention = self._actor_at.get(token.i) or self._place_at.get(token.i)
+        for i in range(max(noun.i - _LONGEST_COMPOUND, 0), noun.i):
+            mention = self._actor_at.get(i) or self._place_at.get(i)
             if mention is not None and mention not in named and mention.end_char <= noun.idx:
                 named.append(mention)
-        if len(named) < 2 or self._draft.text(named[-2].end_char, named[-1].start_char) not in ("-", "–"):
+        if len(named) < 2 or named[-2].start_char < noun.sent.start_char or self._draft.text(named[-2].end_char, named[-1].start_char) not in ("-", "–"):
             return ()
         both = []
         for mention in named[-2:]:
@@ -117,6 +124,12 @@ class Participants:
             return any(map(self._is_agent, phrase))  # "tens of thousands of people", "some of the workers"
         named = any(t.ent_type_ in _ACTING for t in (head, *head.lefts))
         return named or self._is_agent(head) or (head.tag_ in ("NNP", "NNPS") and not head.ent_type_)
+
+    def known_in(self, sentence: Span) -> int:
+        """How many known actors the words of a sentence can stand for at most, each pronoun counted for one more."""
+        pronouns = sum(t.lower_ in _PRONOUNS or t.lower_ in _OWNERS for t in sentence if t.pos_ == "PRON")
+        named = (self._actor_at.get(i) or self._place_at.get(i) for i in range(sentence.start, sentence.end))
+        return pronouns + len({m.actor_id if isinstance(m, ActorMention) else m.country for m in named if m is not None})
 
     def is_through_pronoun(self, participant: Participant) -> bool:
         """Whether a pronoun stands where the participant does, and its name elsewhere."""
@@ -178,7 +191,7 @@ class Participants:
         for child in sorted(noun.lefts, key=lambda c: c.dep_ != "poss"):
             if child.dep_ not in ("poss", "compound", "amod", "nmod"):
                 continue
-            if child.dep_ == "poss" and child.lower_ in ("its", "their", "his", "her"):
+            if child.dep_ == "poss" and child.lower_ in _OWNERS:
                 found = self._pronoun(child)
                 self._through_pronoun.add(found)
             else:

@@ -66,14 +66,18 @@ class StatusReader:
     """Reads status and negation of triggers."""
 
     def __init__(self, lexicon: EventLexicon) -> None:
-        self._lexicon = lexicon
+        self._helpers = lexicon.helpers
+        self._with_particle = frozenset(words.split()[0] for words in lexicon.helpers if " " in words)
 
     def roles(self, verb: Token) -> frozenset[str]:
         """What a verb does to the verb or noun below it."""
-        particle = next((c.lower_ for c in verb.children if c.dep_ == "prt"), "")
-        phrasal = self._lexicon.helpers.get(f"{verb.lemma_.lower()} {particle}") if particle else None
-        helpers = self._lexicon.helpers
-        return phrasal or helpers.get(verb.lemma_.lower(), frozenset())
+        lemma = verb.lemma_.lower()
+        if lemma in self._with_particle:
+            particle = next((c.lower_ for c in verb.children if c.dep_ == "prt"), "")
+            phrasal = self._helpers.get(f"{lemma} {particle}")
+            if phrasal:
+                return phrasal
+        return self._helpers.get(lemma, frozenset())
 
     def read(self, trigger: Token) -> tuple[Status, bool]:
         """(status, negated) of a verb or event noun, before dates are considered."""

@@ -69,6 +69,7 @@ class TriggerReader:
         self.sides = Sides(participants, status)
         self._nouns = NounReader(participants, lexicon, status, self.sides)
         self._spoken_for: set[int] = set()
+        self._entries: dict[int, VerbEntry | None] = {}
         self.all = participants.all
 
     def find(self, token: Token) -> Find | None:
@@ -88,14 +89,14 @@ class TriggerReader:
         return self._lexicon.derived[act]
 
     def _noun(self, noun: Token) -> Find | None:
+        entry = self._nouns.entry(noun)
+        if entry is None:
+            return None
         verb = noun.head
         if noun.dep_ in ("dobj", "nsubjpass") and verb.pos_ == "VERB":
             taken = self.entry(verb)
             if taken is not None and taken.objects and not taken.mediates:
                 return None  # "signed a treaty": the verb tells it
-        entry = self._nouns.entry(noun)
-        if entry is None:
-            return None
         sources, targets = self._nouns.sides(noun, entry)
         if not sources:
             return None
@@ -103,6 +104,9 @@ class TriggerReader:
         return replace(find, verbal=self._nouns.is_lent(noun)) if find is not None else None
 
     def _verb(self, verb: Token) -> Find | None:
+        lemma = verb.lemma_.lower()
+        if lemma not in self._lexicon.verbs and lemma != "be" and not self._status.roles(verb):
+            return None
         said = self._obligation(verb) or self._blame(verb) or self._intention(verb) or self._wanted(verb)
         if said is not None:
             return said
@@ -164,6 +168,11 @@ class TriggerReader:
 
     def entry(self, verb: Token) -> VerbEntry | None:
         """The most demanding lexicon entry that a verb with its particles, prepositions and objects fulfils."""
+        if verb.i not in self._entries:
+            self._entries[verb.i] = self._fitting(verb)
+        return self._entries[verb.i]
+
+    def _fitting(self, verb: Token) -> VerbEntry | None:
         entries = self._lexicon.verbs.get(verb.lemma_.lower())
         if not entries:
             return None
@@ -213,9 +222,12 @@ class TriggerReader:
 
     def _outer(self, verb: Token) -> Find | None:
         """A verb that decides over the one below it: agreed to lift, threatened to attack, refused to rein in."""
-        role = next((r for r in _OUTER if r in self._status.roles(verb)), None)
+        roles = self._status.roles(verb)
+        role = next((r for r in _OUTER if r in roles), None)
+        if role is None:
+            return None
         inner = next((c for c in verb.children if c.dep_ in ("xcomp", "ccomp") and c.pos_ in ("VERB", "AUX")), None)
-        if role is None or inner is None:
+        if inner is None:
             return None
         entry, meant = self.entry(inner), self._meant(inner)
         if role == "promise" and entry is None and inner.dep_ == "ccomp":

@@ -85,6 +85,7 @@ class _SentenceCoder:
     def events(self) -> list[tuple[Event, dict[str, float]]]:
         """Events in text order with their features; of those with the same type and sides the first stays."""
         found: dict[tuple[object, ...], tuple[Event, dict[str, float]]] = {}
+        two_known = self._participants.known_in(self._sentence) > 1
         for token in self._sentence:
             find = self._triggers.find(token)
             coded = list(self._build(find)) if find else []
@@ -92,7 +93,7 @@ class _SentenceCoder:
             for event, shown in sure:
                 sides = [(p.actor_id or p.text) if p else None for p in (event.source, event.target)]
                 found.setdefault((event.event_type, *sides), (event, shown))
-            if not sure and token.pos_ == "VERB" and not self._triggers.is_spoken_for(token):
+            if two_known and not sure and token.pos_ == "VERB" and not self._triggers.is_spoken_for(token):
                 fits = self._triggers.entry(token) is not None
                 passed_over = self._passed_over.read(token, fits=fits, unsure=bool(coded))
                 self.uncoded += [passed_over] if passed_over else []

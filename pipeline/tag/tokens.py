@@ -1,26 +1,21 @@
-"""Finding tokens by their words without a Python loop over all tokens of a text."""
+"""Finding tokens by their words without a Python object for every token of a text."""
 
 from collections.abc import Iterable
 
-import numpy as np
-from numpy.typing import NDArray
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
-type WordIds = NDArray[np.uint64]
+type WordIds = frozenset[int]
 
 
 def word_ids(words: Iterable[str]) -> WordIds:
     """The ids under which spaCy knows words, whether or not a text has held them yet."""
-    return np.array([get_string_id(w) for w in words], dtype=np.uint64)
+    return frozenset(get_string_id(w) for w in words)
 
 
 def tokens_of(doc: Doc, words: WordIds, *, lower: bool = True) -> list[Token]:
     """The tokens that are one of the words, in text order; ``lower``: compared in small letters."""
-    if not len(words):
-        return []
-    found = np.isin(doc.to_array("LOWER" if lower else "ORTH"), words)
-    return [doc[int(i)] for i in np.flatnonzero(found)]
+    return _tokens_with("LOWER" if lower else "ORTH", doc, words)
 
 
 def lemma_ids(lemmas: Iterable[str]) -> WordIds:
@@ -30,4 +25,8 @@ def lemma_ids(lemmas: Iterable[str]) -> WordIds:
 
 def tokens_with_lemma(doc: Doc, lemmas: WordIds) -> list[Token]:
     """The tokens that have one of the lemmas, in text order."""
-    return [doc[int(i)] for i in np.flatnonzero(np.isin(doc.to_array("LEMMA"), lemmas))]
+    return _tokens_with("LEMMA", doc, lemmas)
+
+
+def _tokens_with(attribute: str, doc: Doc, ids: WordIds) -> list[Token]:
+    return [doc[i] for i, value in enumerate(doc.to_array(attribute).tolist()) if value in ids] if ids else []
