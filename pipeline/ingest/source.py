@@ -100,13 +100,13 @@ def require(paths: Sequence[Path], name: str) -> None:
 class Limits:
     """Sizes beyond which something is rejected instead of read.
 
-    ``text_chars`` is spaCy's own bound for one text. ``document_bytes`` holds for files that are one article and are read whole
+    ``text_chars`` bounds one article: a library in one text is a mistake, a long report is not. ``document_bytes`` holds for files that are one article and are read whole
     (after decompression); files of many articles may have any size, only their lines (fields of a table) are bounded. What
     unpacks to more than ``unpacked_free`` bytes and to ``unpacked_ratio`` times its size is no text but a bomb: prose shrinks
     to a third or a fifth, repetitive logs to a thirtieth.
     """
 
-    text_chars: int = 1_000_000
+    text_chars: int = 10_000_000
     line_bytes: int = 50_000_000
     document_bytes: int = 20_000_000
     front_matter_chars: int = 64_000

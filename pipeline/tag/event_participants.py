@@ -105,7 +105,11 @@ class Participants:
             mention = self._actor_at.get(i) or self._place_at.get(i)
             if mention is not None and mention not in named and mention.end_char <= noun.idx:
                 named.append(mention)
-        if len(named) < 2 or named[-2].start_char < noun.sent.start_char or self._draft.text(named[-2].end_char, named[-1].start_char) not in ("-", "–"):
+        if (
+            len(named) < 2
+            or named[-2].start_char < noun.sent.start_char
+            or self._draft.text(named[-2].end_char, named[-1].start_char) not in ("-", "–")
+        ):
             return ()
         both = []
         for mention in named[-2:]:
@@ -129,7 +133,9 @@ class Participants:
         """How many known actors the words of a sentence can stand for at most, each pronoun counted for one more."""
         pronouns = sum(t.lower_ in _PRONOUNS or t.lower_ in _OWNERS for t in sentence if t.pos_ == "PRON")
         named = (self._actor_at.get(i) or self._place_at.get(i) for i in range(sentence.start, sentence.end))
-        return pronouns + len({m.actor_id if isinstance(m, ActorMention) else m.country for m in named if m is not None})
+        return pronouns + len(
+            {m.actor_id if isinstance(m, ActorMention) else m.country for m in named if m is not None}
+        )
 
     def is_through_pronoun(self, participant: Participant) -> bool:
         """Whether a pronoun stands where the participant does, and its name elsewhere."""

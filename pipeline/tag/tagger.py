@@ -5,7 +5,6 @@ import hashlib
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import batched
 from pathlib import Path
 
 from spacy.language import Language
@@ -28,6 +27,7 @@ from pipeline.tag.incidents import IncidentLayer
 from pipeline.tag.model import find_model, load_model, model_meta
 from pipeline.tag.relations import RelationLayer
 from pipeline.tag.text import same_length_cleanup
+from pipeline.tag.windows import joined, windows
 
 
 def _own_table(path: Path) -> bytes:
@@ -42,6 +42,23 @@ def _own_table(path: Path) -> bytes:
 _SAYS_NOTHING = frozenset({"__pycache__", "examples.csv"})
 # spaCy's string store grows with every new word; a memory zone of this many articles gives it back.
 _ARTICLES_PER_MEMORY_ZONE = 64
+_CHARS_PER_MEMORY_ZONE = 2_000_000
+# The networks read several texts at once: as much text as keeps them below 200 MB.
+_CHARS_AT_ONCE = 100_000
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Articles in order, so many at once as one memory zone holds."""
+    batch: list[Article] = []
+    chars = 0
+    for article in articles:
+        batch.append(article)
+        chars += len(article.text)
+        if len(batch) == _ARTICLES_PER_MEMORY_ZONE or chars >= _CHARS_PER_MEMORY_ZONE:
+            yield batch
+            batch, chars = [], 0
+    if batch:
+        yield batch
 
 
 class Tagger:
@@ -118,15 +135,14 @@ class Tagger:
     def tag(self, articles: Iterable[Article]) -> Iterator[TaggedArticle]:
         """Tag articles, in order, in constant memory. ``seconds`` is each article's share of its batch's time."""
         recase = Recaser(self._names.gazetteer)
-        for batch in batched(articles, _ARTICLES_PER_MEMORY_ZONE):
+        for batch in _batches(articles):
             with self.nlp.memory_zone():
                 started = time.perf_counter()
-                tagged = [
-                    self._read(Draft(article, doc))
-                    for doc, article in self.nlp.pipe(
-                        ((recase(same_length_cleanup(a.text)), a) for a in batch), as_tuples=True
-                    )
-                ]
+                parts = [list(windows(article)) for article in batch]
+                pieces = [(recase(same_length_cleanup(part.text)), part) for cut in parts for _, part in cut]
+                at_once = max(_CHARS_AT_ONCE // max(1, *(len(text) for text, _ in pieces)), 1)
+                read = (self._read(Draft(p, d)) for d, p in self.nlp.pipe(pieces, as_tuples=True, batch_size=at_once))
+                tagged = [joined([(offset, next(read)) for offset, _ in cut]) for cut in parts]
                 share = (time.perf_counter() - started) / max(sum(len(a.text) for a in batch), 1)
             for article, record in zip(batch, tagged, strict=True):
                 object.__setattr__(record, "seconds", share * len(article.text))
