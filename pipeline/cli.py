@@ -72,10 +72,29 @@ def _root(
 
 
 @app.command()
-def run(paths: PathsArgument = None, source: SourceOption = None, again: AgainOption = False) -> None:
+def run(
+    paths: PathsArgument = None,
+    source: SourceOption = None,
+    again: AgainOption = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Run also where nothing has changed since the last run.")
+    ] = False,
+) -> None:
     """Read articles, tag them, build the marts and publish the snapshot: the daily job, in this process."""
     settings = load_settings()
     chosen = chosen_paths(settings, paths, source)
+    from pipeline import last_run
+
+    before = None if again or force else last_run.ended(settings, last_run.made_from(settings, chosen, source or []))
+    if before:
+        named = ", ".join([*map(str, paths or ()), *(source or ())]) or "what faultline.toml declares"
+        console.out.print(
+            f"Nothing new in {named} since {before:%Y-%m-%d %H:%M} UTC: the snapshot stands. To run anyway: --force",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
+        return
     from pipeline.automation.runs import run_daily
     from pipeline.report.terminal import print_summary
 

@@ -16,6 +16,7 @@ from typing import Any
 import dagster as dg
 from sqlalchemy.exc import DatabaseError
 
+from pipeline import last_run
 from pipeline.errors import FaultlineError, WarehouseError
 from pipeline.instance import prepare_dagster_home
 from pipeline.progress import Progress
@@ -24,6 +25,8 @@ from pipeline.settings import Settings
 from pipeline.warehouse.codings import ArticleSelection
 
 DAILY, RETAG, BACKFILL = "daily", "retag", "backfill"
+# Checks that fail where the next run tries again what this one could not.
+_TRIED_AGAIN = frozenset({"sources_answer", "alerts_delivered"})
 _PROCESS_TAG = "faultline/process"
 _HOST_TAG = "faultline/host"
 
@@ -80,11 +83,15 @@ def _is_alive(process: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FinishedRun:
-    """A run that succeeded: its id, seconds, and what raw/articles and core/tagging_runs said of themselves."""
+    """A run that succeeded: its id, seconds, and what raw/articles and core/tagging_runs said of themselves.
+
+    ``is_whole`` unless it left something for the next one to try again: a source to read or an alert to send.
+    """
 
     run_id: str
     seconds: float
     numbers: Mapping[str, Any]
+    is_whole: bool = True
 
 
 def run_job(settings: Settings, job: str, config: Mapping[str, object], progress: Progress) -> FinishedRun:
@@ -103,6 +110,7 @@ def run_job(settings: Settings, job: str, config: Mapping[str, object], progress
         msg = f"{settings.data_dir} cannot be written ({error.strerror}): set paths.data in faultline.toml to a folder of yours."
         raise WarehouseError(msg) from error
     try:
+        last_run.forget(settings)
         definitions = build_definitions(settings=settings, progress=progress)
         with dg.DagsterInstance.get() as instance:
             bury_dead_runs(instance)
@@ -134,18 +142,23 @@ def run_job(settings: Settings, job: str, config: Mapping[str, object], progress
         if event.asset_key in (dg.AssetKey(["raw", "articles"]), dg.AssetKey(["core", "tagging_runs"]))
         for name, value in event.materialization.metadata.items()
     }
-    return FinishedRun(result.run_id, time.perf_counter() - started, numbers)
+    is_whole = all(e.passed or e.check_name not in _TRIED_AGAIN for e in result.get_asset_check_evaluations())
+    return FinishedRun(result.run_id, time.perf_counter() - started, numbers, is_whole)
 
 
 def run_daily(
     settings: Settings, paths: Sequence[Path], progress: Progress, sources: Sequence[str] = (), *, again: bool = False
 ) -> RunResult:
-    """The daily job in this process.
+    """The daily job in this process. A run that ends whole is remembered (``last_run``).
 
     Raises:
         FaultlineError: whatever a step raised; what was committed before stays.
     """
-    return _result(run_job(settings, DAILY, articles_config(paths, sources, again=again), progress))
+    made_from = last_run.made_from(settings, paths, sources)
+    run = run_job(settings, DAILY, articles_config(paths, sources, again=again), progress)
+    if run.is_whole:
+        last_run.remember(settings, made_from)
+    return _result(run)
 
 
 def run_retag(settings: Settings, selection: ArticleSelection, progress: Progress) -> FinishedRun:

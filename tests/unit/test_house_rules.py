@@ -29,6 +29,7 @@ LEVELS = [
         "pipeline.notify",
         "pipeline.console",
         "pipeline.instance",
+        "pipeline.last_run",
     },
     {"resources"},
     {"assets"},
