@@ -59,6 +59,8 @@ env: .venv/.complete
 	@$(UV) python find 3.12 >/dev/null 2>&1 || { echo "Faultline needs Python 3.12 and none was found. Install it with \`$(UV) python install 3.12\` or \`pyenv install 3.12\`, then run make again." >&2; exit 1; }
 	@echo "setting up the locked environment in .venv"
 	@$(UV) sync --frozen --quiet
+	@# Imported once, so that the first command finds bytecode, also where the environment tells Python to write none.
+	@env -u PYTHONDONTWRITEBYTECODE $(RUN) python -c 'import pipeline.cli, pipeline.definitions'
 	@touch $@
 
 clean: ## Remove the environment, caches and the data folder

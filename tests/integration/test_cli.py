@@ -79,6 +79,18 @@ def test_version_and_help(tmp_path: Path) -> None:
         assert faultline(command, "--help", cwd=tmp_path).returncode == 0
 
 
+def test_help_and_a_run_with_nothing_to_do_load_nothing_heavy() -> None:
+    code = """
+import sys
+from pipeline.cli import app
+from pipeline.last_run import made_from
+app(["--help"], standalone_mode=False)
+print("loaded:", sorted({"pydantic", "rich", "duckdb", "pyarrow", "pandas", "spacy", "dagster", "sqlalchemy"} & set(sys.modules)))
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.splitlines()[-1] == "loaded: ['pydantic']"  # the settings, which last_run reads
+
+
 def test_status_and_doctor_find_a_sound_project(project: Path) -> None:
     assert "articles" in faultline("status", cwd=project).stdout
     doctor = faultline("doctor", cwd=project)
