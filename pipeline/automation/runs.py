@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from dagster._core.errors import DagsterAssetCheckFailedError
 from sqlalchemy.exc import DatabaseError
 
 from pipeline import last_run
@@ -134,6 +135,13 @@ def run_job(settings: Settings, job: str, config: Mapping[str, object], progress
             "folder may be written. What was committed stays; the same command goes on from there."
         )
         raise WarehouseError(msg) from error
+    except DagsterAssetCheckFailedError as error:
+        _, _, checks = str(error).partition("\n")
+        msg = (
+            f"Not published, the last snapshot stays: a check failed ({', '.join(checks.split(chr(10)))}). `faultline dev` shows in "
+            "the run's checks which rows it refuses."
+        )
+        raise FaultlineError(msg) from error
     except dg.Failure as error:
         raise FaultlineError(error.description or str(error)) from error
     numbers = {

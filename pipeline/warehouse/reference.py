@@ -1,5 +1,9 @@
 """Knowledge files and settings as rows of the reference tables."""
 
+from collections.abc import Iterator
+
+import pycountry
+
 from pipeline.indicator_settings import Indicators
 from pipeline.knowledge.actors import ActorKnowledge
 from pipeline.knowledge.scales import Scales
@@ -24,7 +28,8 @@ def reference_rows(known: ActorKnowledge, scales: Scales, indicators: Indicators
                 "cameo": a.cameo,
             }
             for a in known.actors
-        ],
+        ]
+        + list(_territories(known)),
         "actor_aliases": [
             {
                 "actor_id": a.actor_id,
@@ -62,6 +67,15 @@ def reference_rows(known: ActorKnowledge, scales: Scales, indicators: Indicators
         "cameo_codes": list(scales.cameo_rows()),
         "parameters": parameter_rows(indicators),
     }
+
+
+def _territories(known: ActorKnowledge) -> Iterator[Row]:
+    """Territories that no table of actors holds: who visits a town there has the country of the town as other side."""
+    ids = {a.actor_id for a in known.actors}
+    for country in pycountry.countries:
+        if country.alpha_3 not in ids:
+            code, name = country.alpha_3, country.name
+            yield {"actor_id": code, "name": name, "kind": "state", "country": code, "source": "ISO 3166-1"}
 
 
 def parameter_rows(indicators: Indicators) -> list[Row]:

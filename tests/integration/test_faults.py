@@ -114,6 +114,18 @@ def test_a_damaged_warehouse_is_named_and_the_snapshot_stays_readable(used: Path
     assert faultline("sql", "SELECT count(*) FROM raw.articles", cwd=used).returncode == 0
 
 
+def test_a_row_that_contradicts_itself_is_published_to_nobody_and_the_check_is_named(used: Path) -> None:
+    snapshot = (used / "data" / "published" / "warehouse.duckdb").read_bytes()
+    with duckdb.connect(str(used / "data" / "warehouse.duckdb")) as con:
+        con.execute(
+            "UPDATE core.events SET target_actor_id = 'NOWHERE' WHERE event_id = (SELECT min(event_id) FROM core.events)"
+        )
+    run = faultline("run", cwd=used)
+    assert run.returncode == 1
+    assert "Not published, the last snapshot stays: a check failed (core/events: rows_are_sound)" in said(run)
+    assert (used / "data" / "published" / "warehouse.duckdb").read_bytes() == snapshot
+
+
 def test_damaged_run_history_is_found_and_a_run_says_what_to_look_at(used: Path) -> None:
     (used / "data" / "dagster" / "history" / "runs.db").write_bytes(b"no database at all" * 1000)
     doctor = faultline("doctor", cwd=used)
