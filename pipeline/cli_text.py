@@ -113,6 +113,7 @@ def counts(
             "says": says,
             "status": c.status,
             "compared": c.comparison.text if c.comparison else None,
+            "part of": next((w.text for w in tagged.counts if w.start_char == c.part_of), None),
         }
         line = "; ".join(f"{k}: {v}" for k, v in told.items() if v)
         console.out.print(f"    {line}", highlight=False, markup=False, style="dim")

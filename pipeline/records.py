@@ -185,7 +185,8 @@ class Count:
     """A reported figure. None in ``low``/``best``/``high`` means unknown, never zero.
 
     ``attack_kind`` says which attacks are counted (bombing, raid, …), None for other measures; ``location`` is the place that the sentence
-    names for it, ``country`` that place's (ISO 3166-1 alpha-3).
+    names for it, ``country`` that place's (ISO 3166-1 alpha-3). ``part_of`` is the offset of the figure that this one is a part of ("12
+    people, including two children"): the two are never added.
     """
 
     start_char: int
@@ -209,6 +210,7 @@ class Count:
     attack_kind: str | None = None
     location: str | None = None
     country: str | None = None
+    part_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 /*
 description: >
   Reported figures that are asserted and dated by the text, of original articles, with actors rolled up. Who reports a figure
-  stays with it, and so does its grain: a month's total is never added to the dated incidents of that month.
+  stays with it, and so does its grain: a month's total is never added to the dated incidents of that month. Figures that are
+  part of another one ("12 people, including two children") are left out.
 materialization: table
 columns:
   count_id: {description: Key of core.current_attack_counts, tests: [not_null, unique]}
@@ -56,4 +57,4 @@ LEFT JOIN staging.actors_rolled_up s
     ON s.actor_id = c.actor_id AND s.article_id = c.article_id AND s.as_of IS NOT DISTINCT FROM c.start_date
 LEFT JOIN staging.actors_rolled_up t
     ON t.actor_id = c.target_actor_id AND t.article_id = c.article_id AND t.as_of IS NOT DISTINCT FROM c.start_date
-WHERE a.counts_as_source AND c.status = 'actual' AND c.start_date IS NOT NULL AND c.end_date IS NOT NULL
+WHERE a.counts_as_source AND c.status = 'actual' AND c.start_date IS NOT NULL AND c.end_date IS NOT NULL AND c.part_of IS NULL

@@ -43,6 +43,7 @@ told AS (
         AND c.status IN ('actual', 'unconfirmed', 'historical')
         AND c.measure IN ('killed', 'injured')
         AND coalesce(c.best, c.low) IS NOT NULL
+        AND c.part_of IS NULL
         -- A figure with a date of its own is of another incident where the two do not meet.
         AND (
             c.start_date IS NULL

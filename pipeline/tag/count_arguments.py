@@ -4,7 +4,7 @@ What belongs here: trigger lookup, the walk through the dependency parse, the to
 dates, attribution and status of a figure (``count_context.py``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from spacy.tokens import Doc, Token
@@ -96,6 +96,20 @@ class ArgumentFinder:
             if token.i not in taken and reading and reading.kind == "figure":
                 found[trigger.measure, token.i] = reading
         return sorted(found.values(), key=lambda r: (r.start, r.trigger))
+
+    def part_of(self, figure: Reading, head: Token, numbers: list[Number]) -> Reading | None:
+        """What a noun that is counted within a figure says about the same measure; None where it counts nobody, or nothing like it."""
+        trigger = self.trigger(head.doc[figure.trigger])
+        by_token = {i: n for n in numbers for i in range(n.start, n.end)}
+        reading = self._reading(head.doc[figure.trigger], trigger, head, by_token) if trigger is not None else None
+        if trigger is None or reading is None or reading.kind not in {"figure", "indefinite"}:
+            return None
+        if figure.measure not in PEOPLE:
+            own = self.trigger(head)
+            alike = own is not None and own.measure == figure.measure
+        else:
+            alike = self._fits(head, trigger, reading) and head.pos_ in {"NOUN", "PROPN", "NUM"}
+        return replace(reading, measure=figure.measure) if alike else None
 
     def trigger(self, token: Token) -> CountTrigger | None:
         """The table's entry for a token, whether the model reads a participle as a verb or as an adjective."""
@@ -219,6 +233,7 @@ class ArgumentFinder:
             and before.lower_ == "another"
             and verb.tag_ in {"VBN", "VBD"}
             and before.i > verb.sent.start
+            and not any(c.dep_ in OBJECTS for c in verb.children)  # "and another killed two": it is the one that kills
         ):
             noun = verb.head if verb.dep_ == "amod" else None
             if noun is None or noun.lemma_.lower() not in self.nouns["person"]:

@@ -14,6 +14,7 @@ from pipeline.records import Count
 from pipeline.tag.count_arguments import ArgumentFinder, Reading
 from pipeline.tag.count_compared import Compared, compared_with
 from pipeline.tag.count_context import ContextReader, actor_at
+from pipeline.tag.count_included import included
 from pipeline.tag.draft import Draft
 from pipeline.tag.numbers import Number, NumberReader
 
@@ -55,11 +56,13 @@ class CountLayer:
         readings, numbers = self._read(draft.doc)
         by_start = {n.start: n for n in numbers}
         found: list[Count] = []
+        parts: list[Count] = []
         for reading in readings:
             reported = reading.kind in _REPORTED or (reading.kind == "named" and reading.measure in _BY_NAME)
             count = self._count(draft, reading) if reported else None
             if count is None:
                 continue
+            parts += self._parts(draft, reading, count, readings, numbers)
             compared = compared_with(draft, reading, by_start) if reading.kind == "figure" else None
             if compared is None:
                 found.append(count)
@@ -68,7 +71,27 @@ class CountLayer:
                 replace(count, comparison=count.comparison or compared.comparison),
                 self._earlier(draft, count, compared),
             ]
-        return found
+        within = {(p.measure, p.start_char, p.end_char): p.part_of for p in parts}
+        found = [replace(c, part_of=within.pop((c.measure, c.start_char, c.end_char), None)) for c in found]
+        found += [p for p in parts if (p.measure, p.start_char, p.end_char) in within]
+        return sorted(found, key=lambda c: c.start_char)
+
+    def _parts(
+        self, draft: Draft, reading: Reading, count: Count, readings: list[Reading], numbers: list[Number]
+    ) -> list[Count]:
+        """The figures that the text names within one: what holds for the whole holds for them."""
+        if reading.kind != "figure":
+            return []
+        figures = [r for r in readings if r.kind == "figure"]
+        read = (self.arguments.part_of(reading, h, numbers) for h in included(draft.doc, reading, figures))
+        parts = (self._count(draft, part) for part in read if part is not None)
+        return [
+            replace(
+                part, start_date=count.start_date, end_date=count.end_date, grain=count.grain, part_of=count.start_char
+            )
+            for part in parts
+            if part is not None and part.start_char != count.start_char and _fits_in(part, count)
+        ]
 
     def _earlier(self, draft: Draft, count: Count, compared: Compared) -> Count:
         """The count of the figure that another is compared with."""
@@ -136,3 +159,8 @@ class CountLayer:
             location=place.text if place else None,
             country=place.country if place else None,
         )
+
+
+def _fits_in(part: Count, whole: Count) -> bool:
+    """Whether one figure may be a part of another: it is not the greater one."""
+    return part.low is None or whole.high is None or part.low <= whole.high

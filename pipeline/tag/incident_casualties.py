@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from pipeline.knowledge.counts import CountKnowledge
 from pipeline.tag.count_arguments import Reading
+from pipeline.tag.count_phrases import is_passive, subjects_of
 from pipeline.tag.incident_people import PeopleReader, Person
 
 Bounds = tuple[int | None, int | None, int | None]
@@ -20,6 +21,8 @@ _UNKNOWN: Bounds = (None, None, None)
 _OPEN = frozenset({"subject_of_wound", "bearer", "bearer_of_state", "object_to_hospital", "object_if_wounded"})
 _OPEN_VERBS = frozenset({"hospitalize", "stab"})
 _BESIDES = frozenset({"others", "other", "another", "more"})
+# How a text tells the blows of one incident apart: "the first killed three, the second five".
+_BLOWS = frozenset({"first", "second", "third", "fourth", "one", "other", "another"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,14 @@ class CasualtyCounter:
         hit = [r for r in readings if r.measure == "casualties" or (r.measure == "injured" and _is_open(doc, r))]
         people = self._people.people(doc, sorted(readings, key=lambda r: r.start))
         killed = self._killed(doc, dead, people)
-        struck = _highest([*_totals(hit), _exactly(len([p for p in people if not p.attacker]))])
+        struck = _highest([*_totals(doc, hit), _exactly(len([p for p in people if not p.attacker]))])
         if fatal and killed == _UNKNOWN:
             killed = struck if struck[1] else _exactly(1)
         beside = [r for r in hit if r.kind == "figure" and _is_besides(doc, r)] if killed[1] else []
         survivors = (struck[1] or struck[0] or 0) - (killed[1] or killed[0] or 0)
         living = [p for p in people if "killed" not in p.measures]
         injured = _highest(
-            [*_totals(hurt), *_totals(beside), _exactly(len([p for p in living if "injured" in p.measures]))]
+            [*_totals(doc, hurt), *_totals(doc, beside), _exactly(len([p for p in living if "injured" in p.measures]))]
         )
         if survivors > (injured[1] or injured[0] or 0):
             injured = _exactly(survivors)
@@ -65,8 +68,8 @@ class CasualtyCounter:
         victims = [r for r in dead if r not in theirs]
         died = [p for p in people if "killed" in p.measures]
         attackers = [p for p in died if p.attacker or p.own_hand]
-        mine = _highest([*_totals(victims), _exactly(len(died) - len(attackers))])
-        others = _highest([*_totals([r for r in theirs if r.kind == "figure"]), _exactly(len(attackers))])
+        mine = _highest([*_totals(doc, victims), _exactly(len(died) - len(attackers))])
+        others = _highest([*_totals(doc, [r for r in theirs if r.kind == "figure"]), _exactly(len(attackers))])
         if mine == _UNKNOWN or others == _UNKNOWN:
             return others if mine == _UNKNOWN else mine
         low, best, high = (None if a is None or b is None else a + b for a, b in zip(mine, others, strict=True))
@@ -93,13 +96,28 @@ def _highest(totals: Iterable[Bounds]) -> Bounds:
     return max(totals, key=lambda t: (t[1] if t[1] is not None else t[0] or 0, t[1] is not None), default=_UNKNOWN)
 
 
-def _totals(readings: Iterable[Reading]) -> list[Bounds]:
-    """What each trigger adds up to that states a figure; who is only named or described is counted as a person."""
+def _totals(doc: Doc, readings: Iterable[Reading]) -> list[Bounds]:
+    """What each trigger adds up to that states a figure, and all blows that the text tells apart together.
+
+    Who is only named or described is counted as a person.
+    """
     by_trigger: dict[int, list[Reading]] = defaultdict(list)
     for reading in readings:
         if reading.kind != "plural":
             by_trigger[reading.trigger].append(reading)
-    return [_sum(group) for group in by_trigger.values() if any(r.kind in ("figure", "zero") for r in group)]
+    told = [group for group in by_trigger.values() if any(r.kind in ("figure", "zero") for r in group)]
+    of_blow = {blow: group for group in told if (blow := _blow(doc[group[0].trigger]))}
+    together = [_sum([r for group in of_blow.values() for r in group])] if len(of_blow) > 1 else []
+    return [*map(_sum, told), *together]
+
+
+def _blow(verb: Token) -> str | None:
+    """Which blow a verb tells of: "the second killed", "a second bomb killed"."""
+    for subject in subjects_of(verb) if verb.pos_ == "VERB" and not is_passive(verb) else ():
+        word = next((t.lower_ for t in (subject, *subject.lefts) if t.lower_ in _BLOWS), None)
+        if word is not None:
+            return word
+    return None
 
 
 def _sum(group: list[Reading]) -> Bounds:

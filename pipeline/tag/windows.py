@@ -17,7 +17,7 @@ WINDOW_CHARS = 100_000
 _CUTS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?])[\"'”’)]*\s"), re.compile(r"\s"))
 # How far back from the end of a window a better cut is looked for.
 _LOOK_BACK = 20_000
-_OFFSETS = frozenset({"start_char", "end_char", "antecedent"})
+_OFFSETS = frozenset({"start_char", "end_char", "antecedent", "part_of"})
 
 
 def windows(article: Article, size: int = WINDOW_CHARS) -> Iterator[tuple[int, Article]]:

@@ -182,6 +182,11 @@ attack_counts = Table(
     Column("attack_kind", String, comment="which attacks are counted: bombing, raid, …; null for other measures"),
     Column("location", String, comment="the place that the sentence names for it"),
     Column("country", String, comment="of that place, ISO 3166-1 alpha-3"),
+    Column(
+        "part_of",
+        Integer,
+        comment="start_char of the figure that this one is a part of (12 people, including two children): the two are never added",
+    ),
     schema="core",
     comment="Reported figures: attacks, casualties and others",
 )

@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from pipeline.errors import WarehouseError
 
-HEAD = "0010"
+HEAD = "0011"
 SCRIPTS = Path(__file__).parent
 
 

@@ -247,3 +247,43 @@ def test_revised_toll_keeps_the_earlier_one(tag_text: TagText) -> None:
 def test_sure_lower_bound_of_a_sum_is_kept(tag_text: TagText) -> None:
     incident = tag_text("Up to 60 people and at least 12 soldiers were killed in the attack.").incidents[0]
     assert (incident.killed_low, incident.killed_best, incident.killed_high) == (12, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "whole", "parts"),
+    [
+        ("Gunmen killed 12 people, including two children and a nurse, in Kano.", "killed", 12, [2, 1]),
+        ("At least 30 villagers were killed in the raid, among them five women.", "killed", 30, [5]),
+        ("Nine soldiers were wounded on Friday near the border, two of them officers.", "injured", 9, [2]),
+        ("Rebels abducted 20 students, of whom seven were girls.", "kidnapped", 20, [7]),
+        ("The blast killed 14 people and wounded 40, including three aid workers.", "injured", 40, [3]),
+        ("The group carried out 32 attacks in August, including five suicide bombings.", "attacks", 32, [5]),
+        ("Police arrested 60 people, including 12 in the capital.", "detained", 60, [12]),
+        ("Ten people, including an eight-year-old boy, were shot dead.", "killed", 10, [1]),
+    ],
+)
+def test_people_inside_a_total_are_a_part_of_it(
+    tag_text: TagText, text: str, measure: str, whole: int, parts: list[int]
+) -> None:
+    total, *included = of(tag_text(text), measure)
+    assert (total.best, total.part_of) == (whole, None)
+    assert [c.best for c in included] == parts
+    assert {c.part_of for c in included} == {total.start_char}
+    assert {(c.start_date, c.grain, c.actor_id) for c in included} == {(total.start_date, total.grain, total.actor_id)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police arrested 60 people, including women and children.",
+        "The shells killed three people in two towns, including Homs.",
+        "Soldiers killed 12 rebels and freed five hostages.",
+    ],
+)
+def test_what_has_no_number_or_is_nobody_is_no_part(tag_text: TagText, text: str) -> None:
+    assert [c.part_of for c in tag_text(text).counts if c.part_of is not None] == []
+
+
+def test_parts_stand_in_no_toll(tag_text: TagText) -> None:
+    (incident,) = tag_text("Gunmen killed 12 people, including two children and a nurse, in Kano.").incidents
+    assert (incident.killed_low, incident.killed_best, incident.killed_high) == (12, 12, 12)

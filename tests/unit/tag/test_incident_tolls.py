@@ -22,6 +22,10 @@ TagText = Callable[..., TaggedArticle]
         ("Gunmen shot a man and a woman on Sunday.", None, 2),
         ("One clerk was killed and another was wounded in the shooting.", 1, 1),
         ("A lawyer was shot dead on Friday. A second victim was wounded by a bullet.", 1, 1),
+        # Blows that the text tells apart add up, and a total of them is not added to them.
+        ("Two bombs exploded in Mosul on Sunday. The first killed three people. The second killed five.", 8, None),
+        ("Two bombs went off, killing eight people. The first bomb killed three. A second killed five.", 8, None),
+        ("One rocket killed four people in Homs and another killed two children.", 6, None),
         # Of those hit, the rest lives.
         ("Three men were shot on Sunday. One of them died.", 1, 2),
         ("Two sailors were killed in the ambush. Four others were shot.", 2, 4),
