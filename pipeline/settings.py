@@ -46,7 +46,7 @@ class Model(_Section):
 class Tagging(_Section):
     """How articles are tagged."""
 
-    batch_size: int = Field(default=200, ge=1, le=10_000, description="articles that are tagged and committed together")
+    batch_size: int = Field(default=500, ge=1, le=10_000, description="articles that are tagged and committed together")
 
 
 class Knowledge(_Section):

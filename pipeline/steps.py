@@ -236,12 +236,14 @@ def tag_untagged(
     with progress("tagging", backlog.untagged) as advance:
         while todo := warehouse.untagged(version, batch_size, selection):
             started = time.perf_counter()
-            tagged = list(tagger.tag(todo))
+            tagged = []
+            for article in tagger.tag(todo):
+                tagged.append(article)
+                advance(1)
             seconds += time.perf_counter() - started
             for table, count in warehouse.store_tagged(tagged).items():
                 rows[table] = rows.get(table, 0) + count
             articles += len(tagged)
-            advance(len(tagged))
     return TagReport(version, articles, seconds, backlog.other_language, rows)
 
 

@@ -45,6 +45,20 @@ def insert_new(con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]
     return int(result[0][0])
 
 
+def append(con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]) -> int:
+    """Insert rows of which none is there yet; returns how many. A merge reads the keys of the whole table, this does not.
+
+    Raises:
+        duckdb.ConstraintException: a key is there already.
+    """
+    data = to_arrow(table, rows)
+    if data.num_rows:
+        con.register("incoming", data)
+        con.execute(f"INSERT INTO {full_name(table)} BY NAME SELECT * FROM incoming")  # noqa: S608 - our own names
+        con.unregister("incoming")
+    return data.num_rows
+
+
 def upsert(con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]) -> None:
     """Insert rows, or bring those whose key is there to the new values."""
     keys = [c.name for c in table.primary_key.columns]

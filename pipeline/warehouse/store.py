@@ -17,7 +17,7 @@ from pipeline.warehouse.codings import ALL_ARTICLES, ArticleSelection
 from pipeline.warehouse.connection import connect_writer, explain, transaction, wait_for_lock
 from pipeline.warehouse.imported_tables import changepoints, imported_events
 from pipeline.warehouse.intake import Added, add_items, utc_now
-from pipeline.warehouse.merge import Row, insert_new, replace_all
+from pipeline.warehouse.merge import Row, append, insert_new, replace_all
 from pipeline.warehouse.migrations import HEAD, current_revision, upgrade
 from pipeline.warehouse.rows import discovered_actors, discovered_roles, tagged_rows
 from pipeline.warehouse.schema import arrow_schema
@@ -193,18 +193,36 @@ class Warehouse:
         ]
 
     def store_tagged(self, tagged: Sequence[TaggedArticle]) -> dict[str, int]:
-        """Store what the tagger found, all of it or nothing. Returns new rows by table name."""
+        """Store what the tagger found, all of it or nothing. Returns new rows by table name.
+
+        The rows of an article came with its row in core.tagging_runs or did not come: so that alone is looked up.
+        """
         now = utc_now()
-        runs = [
-            {"article_id": t.article_id, "coder_version": t.coder_version, "tagged_at": now, "seconds": t.seconds}
-            for t in tagged
-        ]
-        rows = tagged_rows(tagged)
         with self.connect() as con, transaction(con):
-            written = {t.name: insert_new(con, t, rows[t.name]) for t in schema.TAGGED_TABLES}
-            insert_new(con, schema.actors, discovered_actors(m for t in tagged for m in t.actors))
-            insert_new(con, schema.actor_roles, [r for t in tagged for r in discovered_roles(t)])
-            insert_new(con, schema.tagging_runs, runs)
+            stored = set(
+                con.execute(
+                    "SELECT article_id, coder_version FROM core.tagging_runs WHERE article_id IN (SELECT unnest(?::VARCHAR[]))",
+                    [[t.article_id for t in tagged]],
+                ).fetchall()
+            )
+            new = [t for t in tagged if (t.article_id, t.coder_version) not in stored]
+            rows = tagged_rows(new)
+            written = {t.name: append(con, t, rows[t.name]) for t in schema.TAGGED_TABLES}
+            insert_new(con, schema.actors, discovered_actors(m for t in new for m in t.actors))
+            insert_new(con, schema.actor_roles, [r for t in new for r in discovered_roles(t)])
+            append(
+                con,
+                schema.tagging_runs,
+                (
+                    {
+                        "article_id": t.article_id,
+                        "coder_version": t.coder_version,
+                        "tagged_at": now,
+                        "seconds": t.seconds,
+                    }
+                    for t in new
+                ),
+            )
         return written
 
     def load_reference(self, tables: Mapping[str, Iterable[Row]]) -> None:
