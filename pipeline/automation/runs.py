@@ -18,6 +18,7 @@ from dagster._core.errors import DagsterAssetCheckFailedError
 from sqlalchemy.exc import DatabaseError
 
 from pipeline import last_run
+from pipeline.automation.history import history_at_hand
 from pipeline.errors import FaultlineError, WarehouseError
 from pipeline.instance import prepare_dagster_home
 from pipeline.progress import Progress
@@ -113,7 +114,7 @@ def run_job(settings: Settings, job: str, config: Mapping[str, object], progress
     try:
         last_run.forget(settings)
         definitions = build_definitions(settings=settings, progress=progress)
-        with dg.DagsterInstance.get() as instance:
+        with history_at_hand(), dg.DagsterInstance.get() as instance:
             bury_dead_runs(instance)
             result = definitions.resolve_job_def(job).execute_in_process(
                 instance=instance,

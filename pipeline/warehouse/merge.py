@@ -56,7 +56,7 @@ def append(con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]) ->
         con.register("incoming", data)
         con.execute(f"INSERT INTO {full_name(table)} BY NAME SELECT * FROM incoming")  # noqa: S608 - our own names
         con.unregister("incoming")
-    return data.num_rows
+    return int(data.num_rows)
 
 
 def upsert(con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]) -> None:
