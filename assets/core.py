@@ -110,11 +110,14 @@ def core_tables(
     store = warehouse.open()
     coder = tagger.load()
     load_knowledge(store, indicators, coder.own_actors)
-    report = tag_untagged(store, coder, tagger.batch_size, progress or log_progress(context), config.selection())
+    with tagger.open_engine() as engine:
+        report = tag_untagged(store, engine, tagger.batch_size, progress or log_progress(context), config.selection())
     if report.articles:
         join_variants(store)
     if report.other_language:
         context.log.info("%d articles are not in English: kept, not tagged", report.other_language)
+    if report.rejected:
+        context.log.warning("%d articles could not be tagged: see raw.rejected", report.rejected)
     counts = store.row_counts()
     with store.connect() as con:
         for table in CORE_TABLES:
@@ -127,6 +130,7 @@ def core_tables(
                     "articles tagged": report.articles,
                     "seconds": round(report.seconds, 2),
                     "left: other language": report.other_language,
+                    "could not be tagged": report.rejected,
                     "accuracy": accuracy_table(report.coder_version),
                     "coders": preview(con, _CODERS),
                 }

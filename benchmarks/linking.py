@@ -21,6 +21,7 @@ from pipeline.steps import ingest, join_variants, load_knowledge, tag_untagged
 from pipeline.tag.tagger import Tagger
 from pipeline.warehouse.sources import relation_columns
 from pipeline.warehouse.store import Warehouse
+from pipeline.workers.opening import Workforce, open_engine
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "tests/data"
@@ -65,7 +66,8 @@ def build_corpus(warehouse: Warehouse, articles: Path, tagger: Tagger) -> None:
     """Read and tag the articles of a file, and build the models that link incidents."""
     load_knowledge(warehouse, load_settings().indicators)
     ingest([FileSource([articles])], warehouse, "linking")
-    tag_untagged(warehouse, tagger, batch_size=200)
+    with open_engine(tagger, Workforce()) as engine:
+        tag_untagged(warehouse, engine, batch_size=200)
     join_variants(warehouse)
     with warehouse.connect() as con:
         build(con, load_project(ROOT / "dbt_like_sql", relation_columns()), "+linked_incident")

@@ -4,7 +4,6 @@ What belongs here: options, messages, exit codes (0 done, 1 failed, 2 wrong usag
 modules are imported inside the commands, so that ``--help`` answers at once.
 """
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -107,12 +106,16 @@ def run(
 def tag(
     source: Annotated[str, typer.Argument(metavar="INPUT.jsonl", help="One article a line; - for standard input.")],
     output: Annotated[str, typer.Option("--output", "-o", help="Where to write; - for standard output.")] = "-",
+    workers: Annotated[
+        int | None,
+        typer.Option(help="So many processes tag; default: tagging.workers of the settings.", min=1, max=256),
+    ] = None,
 ) -> None:
     """Only tag: one JSON article a line in, one tagged article a line out, in the same order. Needs no warehouse."""
     settings = load_settings()
     from pipeline.ingest.tagger_input import read_tagger_input
-    from pipeline.records import to_json_dict
     from pipeline.tag.tagger import Tagger
+    from pipeline.workers.lines import tagged_lines
 
     articles = read_tagger_input(source if source == "-" else Path(source))
     tagger = Tagger.from_settings(settings)
@@ -122,8 +125,8 @@ def tag(
             sys.stdout if output == "-" else partial.open("w", encoding="utf-8") as file,
             console.progress_bar("tagging") as advance,
         ):
-            for tagged in tagger.tag(articles):
-                file.write(json.dumps(to_json_dict(tagged), ensure_ascii=False) + "\n")
+            for line in tagged_lines(articles, tagger, workers or settings.tagging.workers):
+                file.write(line + "\n")
                 advance(1)
         if output != "-":
             partial.replace(output)

@@ -16,6 +16,10 @@ class ModelNotFoundError(FaultlineError):
     """The spaCy model that the settings name cannot be found."""
 
 
+class WorkersError(FaultlineError):
+    """There is nobody to tag: workers do not start, a cluster does not answer, or no article gets through."""
+
+
 class WarehouseLockedError(FaultlineError):
     """Another process held the warehouse longer than the settings allow to wait."""
 

@@ -46,7 +46,30 @@ class Model(_Section):
 class Tagging(_Section):
     """How articles are tagged."""
 
-    batch_size: int = Field(default=500, ge=1, le=10_000, description="articles that are tagged and committed together")
+    batch_size: int = Field(default=200, ge=1, le=10_000, description="articles that are tagged and committed together")
+    engine: Literal["process", "dask"] = Field(
+        default="process", description="who tags: processes of this machine, or the workers of a Dask cluster"
+    )
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=256,
+        description="how many of them; 1 process is the program itself. A scheduler has its own",
+    )
+    scheduler: str = Field(
+        default="",
+        pattern=r"^([a-z]+://.+:\d+)?$",
+        description="address of a Dask scheduler; empty: a cluster of this machine, for the run",
+    )
+    batches: Path | None = Field(
+        default=None, description="folder that driver and workers of a cluster share; empty: below paths.data"
+    )
+    tries: int = Field(
+        default=3, ge=1, le=20, description="how often a batch is tried whose worker ends; then it is tried in parts"
+    )
+    patience_seconds: float = Field(
+        default=60, gt=0, description="what a batch may take beyond what its length explains before its worker hangs"
+    )
 
 
 class Knowledge(_Section):
@@ -348,6 +371,11 @@ class Settings(BaseSettings):
     def models_dir(self) -> Path:
         """Folder of the SQL models."""
         return self.at(self.paths.models)
+
+    @property
+    def batches_dir(self) -> Path:
+        """Folder through which a cluster's batches go."""
+        return self.at(self.tagging.batches) if self.tagging.batches is not None else self.data_dir / "batches"
 
     @property
     def alerts_file(self) -> Path | None:

@@ -13,6 +13,8 @@ from functools import partial
 from itertools import batched
 from pathlib import Path
 
+import pyarrow as pa
+
 from pipeline.changepoints import METHOD, detect
 from pipeline.errors import FaultlineError
 from pipeline.imports.actors import ActorCodes
@@ -28,10 +30,10 @@ from pipeline.progress import Progress, silent
 from pipeline.records import Article, Done, Rejected
 from pipeline.sqlmodels import BuildResult, Project, build
 from pipeline.sqlmodels.project import Select
-from pipeline.tag.tagger import Tagger
 from pipeline.warehouse.codings import ALL_ARTICLES, ArticleSelection
 from pipeline.warehouse.reference import reference_rows
 from pipeline.warehouse.store import Warehouse
+from pipeline.workers.engine import Engine
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ _ITEMS_PER_WRITE = 2000
 _SECONDS_PER_WRITE = 20
 _CHARACTERS_PER_WRITE = 20_000_000
 _REJECTS_KEPT = 20
+_ARTICLES_PER_LOOK = 2000
 _EVENTS_PER_WRITE = 20_000
 _CHANGEPOINTS = "core.changepoints"
 
@@ -121,12 +124,16 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class TagReport:
-    """What one tagging did: articles, seconds of tagging, new rows by table, articles left because of their language."""
+    """What one tagging did: articles, seconds of tagging, new rows by table.
+
+    ``other_language`` articles were left because of their language; ``rejected`` is how many the tagger did not get through.
+    """
 
     coder_version: str
     articles: int
     seconds: float
     other_language: int
+    rejected: int = 0
     rows: dict[str, int] = field(default_factory=dict)
 
 
@@ -219,32 +226,44 @@ def compare_texts(warehouse: Warehouse, progress: Progress = silent) -> int:
 
 def tag_untagged(
     warehouse: Warehouse,
-    tagger: Tagger,
+    engine: Engine,
     batch_size: int,
     progress: Progress = silent,
     selection: ArticleSelection = ALL_ARTICLES,
 ) -> TagReport:
-    """Tag every selected article that this coder_version has not tagged, in batches, each committed whole.
+    """Tag every selected article that the engine's coder has not tagged, in batches, each committed whole.
 
-    No connection is open while spaCy runs. A batch that another process tagged meanwhile is stored once.
+    No connection is open while the engine works. A batch that another process tagged meanwhile is stored once.
+
+    Raises:
+        WorkersError: as ``Engine.tag``; what was committed before stays.
     """
-    version = tagger.coder_version
+    version = engine.coder_version
     backlog = warehouse.backlog(version, selection)
     rows: dict[str, int] = {}
-    articles = 0
+    rejected = 0
     seconds = 0.0
     with progress("tagging", backlog.untagged) as advance:
-        while todo := warehouse.untagged(version, batch_size, selection):
-            started = time.perf_counter()
-            tagged = []
-            for article in tagger.tag(todo):
-                tagged.append(article)
-                advance(1)
-            seconds += time.perf_counter() - started
-            for table, count in warehouse.store_tagged(tagged).items():
-                rows[table] = rows.get(table, 0) + count
-            articles += len(tagged)
-    return TagReport(version, articles, seconds, backlog.other_language, rows)
+        found = True
+        while found:  # once more for what came in meanwhile
+            found = False
+            for batch in engine.tag(_untagged(warehouse, version, batch_size, selection)):
+                found = True
+                for table, count in warehouse.store_batch(batch).items():
+                    rows[table] = rows.get(table, 0) + count
+                rejected += len(batch.rejected)
+                seconds += sum(batch.tagged["seconds"].to_pylist())
+                advance(len(batch.tagged) + len(batch.rejected))
+    return TagReport(version, rows.get("tagging_runs", 0), seconds, backlog.other_language, rejected, rows)
+
+
+def _untagged(warehouse: Warehouse, version: str, batch_size: int, selection: ArticleSelection) -> Iterator[pa.Table]:
+    """Batches of what is still to tag, looked up bit by bit: those on their way are not there twice, nor all in memory at once."""
+    after = None
+    while len(found := warehouse.untagged(version, max(batch_size, _ARTICLES_PER_LOOK), selection, after)):
+        for first in range(0, len(found), batch_size):
+            yield found.slice(first, batch_size)
+        after = (found["published"][-1].as_py(), found["article_id"][-1].as_py())
 
 
 def join_variants(warehouse: Warehouse) -> int:

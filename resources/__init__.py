@@ -22,6 +22,8 @@ from pipeline.settings import Maintenance as MaintenanceSettings
 from pipeline.settings import Settings
 from pipeline.tag.tagger import Tagger
 from pipeline.warehouse.store import Warehouse
+from pipeline.workers.engine import Engine
+from pipeline.workers.opening import Workforce, open_engine
 
 __all__ = [
     "AlertSettings",
@@ -80,16 +82,33 @@ class WarehouseResource(dg.ConfigurableResource):
 
 
 class TaggerResource(dg.ConfigurableResource):
-    """The tagger with its spaCy model, loaded on first use and once per process."""
+    """The tagger with its spaCy model, loaded on first use and once per process, and who runs it (docs/scaling.md)."""
 
     model: str
     own_actors: str | None = None
     day_first: bool = False
-    batch_size: int = 500
+    batch_size: int = 200
+    engine: str = "process"
+    workers: int = 1
+    scheduler: str = ""
+    batches: str = "batches"
+    tries: int = 3
+    patience_seconds: float = 60
 
     def load(self) -> Tagger:
         """The tagger."""
         return _tagger(self.model, self.own_actors, self.day_first)
+
+    def open_engine(self) -> Engine:
+        """The engine that has articles tagged: in this process, in others, or on a cluster.
+
+        Raises:
+            WorkersError: as ``workers.opening.open_engine``.
+        """
+        who = Workforce(
+            self.engine, self.workers, self.scheduler, Path(self.batches), self.tries, self.patience_seconds
+        )
+        return open_engine(self.load(), who)
 
 
 def resources_from(settings: Settings) -> dict[str, object]:
@@ -110,5 +129,11 @@ def resources_from(settings: Settings) -> dict[str, object]:
             own_actors=str(settings.own_actors) if settings.own_actors else None,
             day_first=settings.knowledge.day_first,
             batch_size=settings.tagging.batch_size,
+            engine=settings.tagging.engine,
+            workers=settings.tagging.workers,
+            scheduler=settings.tagging.scheduler,
+            batches=str(settings.batches_dir),
+            tries=settings.tagging.tries,
+            patience_seconds=settings.tagging.patience_seconds,
         ),
     }

@@ -206,7 +206,7 @@ def _result(run: FinishedRun) -> RunResult:
         new=n["new"],
         known=n["already known"],
         reposts=n["reposts among the new"],
-        rejected=n["rejected"],
+        rejected=n["rejected"] + n["could not be tagged"],
         failures=tuple(n["failures"].splitlines()),
         tagged=n["articles tagged"],
         other_language=n["left: other language"],

@@ -35,7 +35,11 @@ def _on(table: Table) -> str:
 
 def insert_new(con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]) -> int:
     """Insert the rows whose key is not there yet; those that are stay as they are. Returns how many were new."""
-    data = to_arrow(table, rows)
+    return insert_arrow(con, table, to_arrow(table, rows))
+
+
+def insert_arrow(con: duckdb.DuckDBPyConnection, table: Table, data: pa.Table) -> int:
+    """Insert the rows of an Arrow table, no two with the same key, as ``insert_new`` does."""
     if not data.num_rows:
         return 0
     con.register("incoming", data)
@@ -45,13 +49,12 @@ def insert_new(con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]
     return int(result[0][0])
 
 
-def append(con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]) -> int:
-    """Insert rows of which none is there yet; returns how many. A merge reads the keys of the whole table, this does not.
+def append(con: duckdb.DuckDBPyConnection, table: Table, data: pa.Table) -> int:
+    """Insert the rows of an Arrow table, of which none is there yet; returns how many. A merge reads the keys of the whole table, this does not.
 
     Raises:
         duckdb.ConstraintException: a key is there already.
     """
-    data = to_arrow(table, rows)
     if data.num_rows:
         con.register("incoming", data)
         con.execute(f"INSERT INTO {full_name(table)} BY NAME SELECT * FROM incoming")  # noqa: S608 - our own names

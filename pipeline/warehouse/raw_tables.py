@@ -75,7 +75,7 @@ articles = Table(
 rejected = Table(
     "rejected",
     metadata,
-    key_column("rejected_id", "hash of origin, line and reason"),
+    key_column("rejected_id", "hash of origin, line and reason; of article and coder, where it could not be tagged"),
     Column("origin", String, nullable=False, comment="file or URL"),
     Column("line", Integer, comment="line in the file, where there is one"),
     Column("reason", String, nullable=False, comment="why it could not be read, and what to do"),
@@ -83,8 +83,10 @@ rejected = Table(
     Column("first_seen", DateTime, nullable=False, comment="UTC"),
     Column("ingest_source", String, comment="the declared source that it came from"),
     Column("ingest_batch", String, nullable=False),
+    Column("article_id", String, comment="the article, where it could be read but not tagged; else null"),
+    Column("coder_version", String, comment="the coder that did not get through it; the next one tries again"),
     schema="raw",
-    comment="What could not be read, with the reason",
+    comment="What could not be read, or not tagged, with the reason",
 )
 
 source_items = Table(

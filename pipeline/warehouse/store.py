@@ -13,14 +13,15 @@ import pyarrow as pa
 from pipeline.knowledge.actor_variants import NamedActor, Variant
 from pipeline.records import Article, Done, Rejected, TaggedArticle
 from pipeline.warehouse import duplicates, schema
+from pipeline.warehouse.batches import ARTICLES, TaggedBatch, tagged_table
 from pipeline.warehouse.codings import ALL_ARTICLES, ArticleSelection
 from pipeline.warehouse.connection import connect_writer, explain, transaction, wait_for_lock
 from pipeline.warehouse.imported_tables import changepoints, imported_events
-from pipeline.warehouse.intake import Added, add_items, utc_now
-from pipeline.warehouse.merge import Row, append, insert_new, replace_all
+from pipeline.warehouse.intake import Added, add_items
+from pipeline.warehouse.merge import Row, insert_new, replace_all
 from pipeline.warehouse.migrations import HEAD, current_revision, upgrade
-from pipeline.warehouse.rows import discovered_actors, discovered_roles, tagged_rows
 from pipeline.warehouse.schema import arrow_schema
+from pipeline.warehouse.tagged import add_batch
 from pipeline.warehouse.views import CURRENT_VIEWS
 
 # Of one pair: (data set, a, b), weeks, events of conflict, and per week p_recent, run_weeks and rate.
@@ -47,7 +48,13 @@ class Backlog:
 
 # The tagger reads English. An article without a stated language is taken as English.
 _TAGGABLE = "(a.language IS NULL OR lower(a.language) = 'en' OR lower(a.language) LIKE 'en-%' OR lower(a.language) LIKE 'en\\_%' ESCAPE '\\')"
-_TAGGED = "EXISTS (FROM core.tagging_runs r WHERE r.article_id = a.article_id AND r.coder_version = ?)"
+# What the coder of the two parameters has still to do: neither tagged nor found to be more than it gets through.
+_TO_DO = (
+    f"{_TAGGABLE} AND NOT EXISTS (FROM core.tagging_runs r WHERE r.article_id = a.article_id AND r.coder_version = ?) "
+    "AND NOT EXISTS (FROM raw.rejected j WHERE j.article_id = a.article_id AND j.coder_version = ?)"
+)
+# Articles without a date are tagged last.
+_ORDER = "coalesce(published, DATE '9999-12-31'), article_id"
 
 
 class Warehouse:
@@ -163,9 +170,9 @@ class Warehouse:
         selected, values = selection.condition()
         with self.connect() as con:
             rows = con.execute(
-                f"SELECT count(*) FILTER ({_TAGGABLE} AND NOT {_TAGGED}), count(*) FILTER (NOT {_TAGGABLE}) "  # noqa: S608
+                f"SELECT count(*) FILTER ({_TO_DO}), count(*) FILTER (NOT {_TAGGABLE}) "  # noqa: S608
                 f"FROM raw.articles a WHERE {selected}",
-                [coder_version, *values],
+                [coder_version, coder_version, *values],
             ).fetchall()
         return Backlog(*rows[0])
 
@@ -173,57 +180,46 @@ class Warehouse:
         """How many articles this coder has still to code, and a fingerprint of which they are."""
         with self.connect() as con:
             rows = con.execute(
-                f"SELECT count(*), coalesce(bit_xor(hash(article_id)), 0)::VARCHAR FROM raw.articles a WHERE {_TAGGABLE} AND NOT {_TAGGED}",  # noqa: S608
-                [coder_version],
+                f"SELECT count(*), coalesce(bit_xor(hash(article_id)), 0)::VARCHAR FROM raw.articles a WHERE {_TO_DO}",  # noqa: S608
+                [coder_version, coder_version],
             ).fetchall()
         return rows[0]
 
-    def untagged(self, coder_version: str, limit: int, selection: ArticleSelection = ALL_ARTICLES) -> list[Article]:
-        """The next articles that this coder has not tagged, oldest publication first."""
+    def untagged(
+        self,
+        coder_version: str,
+        limit: int,
+        selection: ArticleSelection = ALL_ARTICLES,
+        after: tuple[date | None, str] | None = None,
+    ) -> pa.Table:
+        """The next articles that this coder has not tagged, oldest publication first, as a table of the shape ``batches.ARTICLES``.
+
+        Args:
+            coder_version: the coder.
+            limit: how many at most.
+            selection: which articles are meant.
+            after: publication date and article_id of the article to begin behind.
+        """
         selected, values = selection.condition()
+        if after is not None:
+            selected += f" AND ({_ORDER}) > (coalesce(?::DATE, DATE '9999-12-31'), ?)"
+            values = [*values, *after]
         with self.connect() as con:
-            rows = con.execute(
-                "SELECT article_id, doc_id, url, source, title, published, text FROM raw.articles a "  # noqa: S608
-                f"WHERE {_TAGGABLE} AND NOT {_TAGGED} AND {selected} ORDER BY published NULLS LAST, article_id LIMIT ?",
-                [coder_version, *values, limit],
-            ).fetchall()
-        return [
-            Article(article_id=i, doc_id=d, url=u, source=s, title=t, published=p, text=text)
-            for i, d, u, s, t, p, text in rows
-        ]
+            found = con.execute(
+                f"SELECT {', '.join(ARTICLES.names)} FROM raw.articles a "  # noqa: S608
+                f"WHERE {_TO_DO} AND {selected} ORDER BY {_ORDER} LIMIT ?",
+                [coder_version, coder_version, *values, limit],
+            ).to_arrow_table()
+        return found.cast(ARTICLES)
+
+    def store_batch(self, batch: TaggedBatch) -> dict[str, int]:
+        """Store a tagged batch, all of it or nothing. Returns new rows by table name, ``tagging_runs`` among them."""
+        with self.connect() as con, transaction(con):
+            return add_batch(con, batch)
 
     def store_tagged(self, tagged: Sequence[TaggedArticle]) -> dict[str, int]:
-        """Store what the tagger found, all of it or nothing. Returns new rows by table name.
-
-        The rows of an article came with its row in core.tagging_runs or did not come: so that alone is looked up.
-        """
-        now = utc_now()
-        with self.connect() as con, transaction(con):
-            stored = set(
-                con.execute(
-                    "SELECT article_id, coder_version FROM core.tagging_runs WHERE article_id IN (SELECT unnest(?::VARCHAR[]))",
-                    [[t.article_id for t in tagged]],
-                ).fetchall()
-            )
-            new = [t for t in tagged if (t.article_id, t.coder_version) not in stored]
-            rows = tagged_rows(new)
-            written = {t.name: append(con, t, rows[t.name]) for t in schema.TAGGED_TABLES}
-            insert_new(con, schema.actors, discovered_actors(m for t in new for m in t.actors))
-            insert_new(con, schema.actor_roles, [r for t in new for r in discovered_roles(t)])
-            append(
-                con,
-                schema.tagging_runs,
-                (
-                    {
-                        "article_id": t.article_id,
-                        "coder_version": t.coder_version,
-                        "tagged_at": now,
-                        "seconds": t.seconds,
-                    }
-                    for t in new
-                ),
-            )
-        return written
+        """Store what a tagger of this process found, as ``store_batch`` does."""
+        return self.store_batch(TaggedBatch(tagged_table(tagged)))
 
     def load_reference(self, tables: Mapping[str, Iterable[Row]]) -> None:
         """Make the reference tables hold what the knowledge files and settings say; actors found in texts stay."""

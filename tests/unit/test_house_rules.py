@@ -25,6 +25,7 @@ LEVELS = [
         "pipeline.read",
         "pipeline.report",
         "pipeline.steps",
+        "pipeline.workers",
         "pipeline.maintenance",
         "pipeline.notify",
         "pipeline.console",

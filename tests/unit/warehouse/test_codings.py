@@ -97,7 +97,7 @@ def test_coders_that_are_not_there_are_named(warehouse: Warehouse, tmp_path: Pat
 def test_selection_takes_window_sources_and_actors(
     warehouse: Warehouse, selection: ArticleSelection, ids: set[str]
 ) -> None:
-    assert {a.article_id for a in warehouse.untagged("coder 2", 10, selection)} == ids
+    assert set(warehouse.untagged("coder 2", 10, selection)["article_id"].to_pylist()) == ids
     assert warehouse.backlog("coder 2", selection).untagged == len(ids)
 
 

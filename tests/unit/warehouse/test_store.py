@@ -96,8 +96,8 @@ def test_only_english_articles_without_this_coder_are_to_do(warehouse: Warehouse
         "1",
     )
     warehouse.store_tagged([tagged("a")])
-    assert [a.article_id for a in warehouse.untagged("coder 1", 10)] == ["b", "d"]
-    assert [a.article_id for a in warehouse.untagged("coder 2", 10)] == ["a", "b", "d"]
+    assert warehouse.untagged("coder 1", 10)["article_id"].to_pylist() == ["b", "d"]
+    assert warehouse.untagged("coder 2", 10)["article_id"].to_pylist() == ["a", "b", "d"]
     backlog = warehouse.backlog("coder 1")
     assert (backlog.untagged, backlog.other_language) == (2, 1)
 
