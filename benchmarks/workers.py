@@ -1,0 +1,151 @@
+"""Tagging by one process, by two, and by a Dask cluster of two workers on this machine, over the same articles, as paired ratios.
+
+``python -m benchmarks.workers FILE.jsonl[.gz] [ARTICLES [ROUNDS]]``. Each measurement is a program of its own that tags into a new warehouse,
+once its workers have loaded their models. CPU seconds are those of all its processes. Two workers need two idle cores: on a machine with
+other work the ratios say little.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.ingest.tagger_input import read_tagger_input
+from pipeline.steps import tag_untagged
+from pipeline.tag.tagger import Tagger
+from pipeline.warehouse.batches import TaggedBatch, articles_of, articles_table, tagged_table
+from pipeline.warehouse.rows import row_id
+from pipeline.warehouse.store import Warehouse
+from pipeline.workers.opening import Workforce, open_engine
+from pipeline.workers.wire import from_bytes, to_bytes
+
+ARTICLES, ROUNDS, BATCH = 600, 3, 50
+MODES = {"one process": ("process", 1), "two processes": ("process", 2), "dask, two workers": ("dask", 2)}
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_seconds() -> float:
+    """CPU seconds that this process and all below it have used."""
+    times, parents = {}, {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents[int(folder.name)] = int(fields[1])
+            times[int(folder.name)] = int(fields[11]) + int(fields[12])
+    ours = {os.getpid()}
+    while more := {p for p, parent in parents.items() if parent in ours and p not in ours}:
+        ours |= more
+    return sum(times[p] for p in ours) / _TICKS
+
+
+def filled(folder: Path, source: Path, number: int) -> Warehouse:
+    """A new warehouse with the first articles of a file."""
+    warehouse = Warehouse(folder / "warehouse.duckdb")
+    warehouse.add(list(islice(read_tagger_input(source), number)), "benchmark")
+    return warehouse
+
+
+def measure(mode: str, source: Path, number: int) -> dict[str, float]:
+    """Wall and CPU seconds of starting the workers, and of tagging and storing all articles."""
+    engine, workers = MODES[mode]
+    with tempfile.TemporaryDirectory() as name:
+        warehouse = filled(Path(name), source, number)
+        started, cpu = time.perf_counter(), cpu_seconds()
+        with open_engine(Tagger(), Workforce(engine, workers, batches=Path(name) / "batches")) as opened:
+            # Two batches a worker, so that none of them is left out; nothing of them is stored.
+            warm = articles_table(islice(read_tagger_input(source), 4 * workers)).to_batches(max_chunksize=2)
+            for _ in opened.tag(pa.Table.from_batches([b]) for b in warm):
+                pass
+            ready, cpu_ready = time.perf_counter(), cpu_seconds()
+            report = tag_untagged(warehouse, opened, BATCH)
+            done, cpu_done = time.perf_counter(), cpu_seconds()
+        return {
+            "articles": report.articles,
+            "start": ready - started,
+            "tag": done - ready,
+            "cpu start": cpu_ready - cpu,
+            "cpu tag": cpu_done - cpu_ready,
+        }
+
+
+def overhead(source: Path, number: int) -> dict[str, float]:
+    """CPU seconds of each thing that is done to the articles, in one process."""
+    spent: dict[str, float] = {}
+
+    def timed[T](what: str, work: Callable[[], T]) -> T:
+        started = time.process_time()
+        result = work()
+        spent[what] = spent.get(what, 0.0) + time.process_time() - started
+        return result
+
+    with tempfile.TemporaryDirectory() as name:
+        warehouse = filled(Path(name), source, number)
+        tagger = Tagger()
+        timed("loading the model", lambda: tagged_table(tagger.tag(islice(read_tagger_input(source), 2))))
+        todo = timed("articles from the warehouse", lambda: warehouse.untagged(tagger.coder_version, number))
+        for first in range(0, len(todo), BATCH):
+            articles = todo.slice(first, BATCH)
+            sent = timed("articles over a socket", lambda a=articles: from_bytes(to_bytes(a)))
+            tagged = timed("tagging", lambda a=sent: list(tagger.tag(articles_of(a))))
+            table = timed("rows as Arrow", lambda t=tagged: tagged_table(t))
+            timed("tagged batches over a socket", lambda t=table: from_bytes(to_bytes(t)))
+            file = Path(name) / row_id(first)
+            timed("both through Parquet", lambda a=articles, t=table, f=file: [_through(x, f) for x in (a, t)])
+            timed("merge into the warehouse", lambda t=table: warehouse.store_batch(TaggedBatch(t)))
+    return spent
+
+
+def _through(table: pa.Table, file: Path) -> pa.Table:
+    pq.write_table(table, file, compression="zstd")
+    return pq.read_table(file)
+
+
+def _alone(*arguments: object) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.workers", *map(str, arguments)]
+    result: dict[str, float] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)  # noqa: S603 - this module
+    return result
+
+
+def main() -> int:
+    """Print each measurement, the ratios of each round and their medians, and what the overhead is made of."""
+    source = Path(sys.argv[1])
+    number, rounds = (int(v) for v in (*sys.argv[2:4], *(str(ARTICLES), str(ROUNDS))[len(sys.argv[2:4]) :]))
+    ratios: dict[str, list[float]] = {}
+    for turn in range(rounds):
+        found = {mode: _alone(source, number, mode) for mode in MODES}
+        one = found["one process"]
+        for mode, m in found.items():
+            steady, whole = one["tag"] / m["tag"], (one["start"] + one["tag"]) / (m["start"] + m["tag"])
+            ratios.setdefault(f"{mode}, models loaded", []).append(steady)
+            ratios.setdefault(f"{mode}, with loading", []).append(whole)
+            print(
+                f"round {turn + 1}, {mode}: {m['articles']:.0f} articles in {m['tag']:.1f} s ({m['cpu tag']:.1f} s of CPU), "
+                f"start {m['start']:.1f} s ({m['cpu start']:.1f}); against one process {steady:.2f}, with the start {whole:.2f}",
+                flush=True,
+            )
+    for what, values in ratios.items():
+        print(f"{what}: median {statistics.median(values):.2f} of {', '.join(f'{v:.2f}' for v in sorted(values))}")
+    spent = _alone(source, number, "overhead")
+    for what, seconds in spent.items():
+        print(f"{what}: {seconds:.2f} s of CPU, {seconds / spent['tagging']:.1%} of tagging")
+    return 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 4 and not sys.argv[3].isdigit():
+        wanted = overhead if sys.argv[3] == "overhead" else lambda *a: measure(sys.argv[3], *a)
+        print(json.dumps(wanted(Path(sys.argv[1]), int(sys.argv[2]))))
+        raise SystemExit(0)
+    raise SystemExit(main())
