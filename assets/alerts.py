@@ -23,8 +23,9 @@ _DELIVERED = "alerts_delivered"
 )
 def core_alerts(warehouse: WarehouseResource, alerting: dg.ResourceParam[AlertSettings]) -> dg.MaterializeResult:
     """Surges, turns of the arrow and actors never seen before, each raised once with the sentence behind it."""
-    with warehouse.open().connect() as con:
-        new = raise_alerts(con, alerting.window_days, alerting.first_seen_min_articles)
+    store = warehouse.open()
+    new = store.write(lambda con: raise_alerts(con, alerting.window_days, alerting.first_seen_min_articles))
+    with store.connect() as con:
         newest = preview(
             con,
             "SELECT raised_at, kind, message, sentence, source FROM core.alerts ORDER BY raised_at DESC, period_start DESC LIMIT 10",

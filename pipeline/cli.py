@@ -229,7 +229,7 @@ def models_build(
     from pipeline.warehouse.reference import parameter_rows
     from pipeline.warehouse.store import Warehouse
 
-    warehouse = Warehouse(settings.warehouse_path, settings.warehouse.lock_timeout_seconds)
+    warehouse = Warehouse.from_settings(settings)
     warehouse.load_reference({"parameters": parameter_rows(settings.indicators)})
     built = build_models(warehouse, project, settings.indicators, select, full=full)
     console.print_table(
@@ -246,7 +246,7 @@ def models_test(select: SelectOption = None) -> None:
     from pipeline.sqlmodels import run_tests
     from pipeline.warehouse.store import Warehouse
 
-    with Warehouse(settings.warehouse_path, settings.warehouse.lock_timeout_seconds).connect() as con:
+    with Warehouse.from_settings(settings).connect() as con:
         results = run_tests(con, project, select)
     failed = [r for r in results if not r.passed]
     for r in failed:

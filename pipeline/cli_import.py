@@ -40,7 +40,7 @@ def import_events(
     from pipeline.steps import import_events as step
     from pipeline.warehouse.store import Warehouse
 
-    warehouse = Warehouse(settings.warehouse_path, settings.warehouse.lock_timeout_seconds)
+    warehouse = Warehouse.from_settings(settings)
     actors = ActorCodes(load_actors(settings.own_actors), by_country=by_country)
     report = step(file, form, name, actors, warehouse, replace=replace, progress=console.progress_bar)
     console.out.print(

@@ -45,7 +45,8 @@ def retag(
     from pipeline.warehouse.store import Warehouse
 
     selection = ArticleSelection(_day(published_from), _day(published_to), source or [], actor or [])
-    if not settings.warehouse_path.is_file() or not Warehouse(settings.warehouse_path).number_of(selection):
+    warehouse = Warehouse.from_settings(settings)
+    if not warehouse.storage.exists() or not warehouse.number_of(selection):
         msg = "No article is selected: `faultline status` says what was read, `faultline actors show NAME` which id an actor has."
         raise InputError(msg)
     numbers = run_retag(settings, selection, console.progress_bar).numbers
@@ -127,10 +128,10 @@ def maintain(
     from pipeline.maintenance import maintain as maintain_warehouse
     from pipeline.warehouse.store import Warehouse
 
-    if not settings.warehouse_path.is_file():
-        msg = f"There is no warehouse at {settings.warehouse_path} yet: `faultline run` makes one."
+    warehouse = Warehouse.from_settings(settings)
+    if not warehouse.storage.exists():
+        msg = f"There is no warehouse at {warehouse.storage} yet: `faultline run` makes one."
         raise InputError(msg)
-    warehouse = Warehouse(settings.warehouse_path, settings.warehouse.lock_timeout_seconds)
     keep = settings.maintenance.keep_superseded_days
     report = maintain_warehouse(warehouse, settings.snapshot_path, keep, drop_coding)
     console.out.print(

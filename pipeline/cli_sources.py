@@ -69,7 +69,7 @@ def ingest(paths: PathsArgument = None, source: SourceOption = None, again: Agai
     from pipeline.steps import ingest as ingest_step
     from pipeline.warehouse.store import Warehouse
 
-    warehouse = Warehouse(settings.warehouse_path, settings.warehouse.lock_timeout_seconds)
+    warehouse = Warehouse.from_settings(settings)
     with open_sources(settings, chosen, source or []) as opened:
         report = ingest_step(opened, warehouse, str(uuid.uuid4()), console.progress_bar, again=again)
     console.out.print(
@@ -95,8 +95,8 @@ def sources() -> None:
     settings = load_settings()
     from pipeline.warehouse.store import Warehouse
 
-    warehouse = Warehouse(settings.warehouse_path, settings.warehouse.lock_timeout_seconds)
-    delivered = warehouse.delivered() if settings.warehouse_path.is_file() else {}
+    warehouse = Warehouse.from_settings(settings)
+    delivered = warehouse.delivered() if warehouse.storage.exists() else {}
     rows = [
         [
             s.name,

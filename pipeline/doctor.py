@@ -154,10 +154,10 @@ def _sql_models(settings: Settings) -> str:
 def _warehouse(settings: Settings) -> str:
     from pipeline.warehouse.store import Warehouse
 
-    if not settings.warehouse_path.is_file():
-        return f"none yet at {settings.warehouse_path}: `faultline run` makes it"
-    counts = Warehouse(settings.warehouse_path, lock_timeout_seconds=2).row_counts()
-    return f"{settings.warehouse_path} opens, {counts['raw.articles']:,} articles"
+    warehouse = Warehouse.from_settings(settings, lock_timeout_seconds=2)
+    if not warehouse.storage.exists():
+        return f"none yet at {warehouse.storage}: `faultline run` makes it"
+    return f"{warehouse.storage} opens, {warehouse.row_counts()['raw.articles']:,} articles"
 
 
 def _snapshot(settings: Settings) -> str:

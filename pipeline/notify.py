@@ -9,6 +9,7 @@ Delivery is at least once: what could not be sent is sent again by the next run 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +80,7 @@ def send_alerts(warehouse: Warehouse, channels: Channels) -> int:
         some = waiting[first : first + _ALERTS_PER_MESSAGE]
         if channels.are_there:
             channels.send({"kind": "alerts", "text": _text(some), "alerts": [asdict(a) for a in some]})
-        with warehouse.connect() as con:
-            mark_sent(con, [a.alert_id for a in some])
+        warehouse.write(partial(mark_sent, alert_ids=[a.alert_id for a in some]))
     return len(waiting) if channels.are_there else 0
 
 

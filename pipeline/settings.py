@@ -7,6 +7,7 @@ beside the method.
 Environment names join section and key with two underscores: ``FAULTLINE_PATHS__DATA=/srv/faultline``.
 """
 
+import re
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
@@ -84,10 +85,52 @@ class Knowledge(_Section):
 
 
 class WarehouseSettings(_Section):
-    """The DuckDB file."""
+    """Where the warehouse lies."""
 
+    kind: Literal["duckdb", "ducklake"] = Field(
+        default="duckdb", description="one DuckDB file under paths.data, or DuckLake for several writers"
+    )
     lock_timeout_seconds: float = Field(
         default=60, ge=0, description="how long a writer waits for another one before it gives up"
+    )
+    catalog: str = Field(
+        default="", description="DuckLake's catalog in PostgreSQL: postgres:dbname=… host=… user=…, without a password"
+    )
+    data_path: str = Field(default="", description="where DuckLake keeps its Parquet files: s3://bucket/… or a folder")
+    keep_snapshots_days: int = Field(
+        default=30, ge=0, description="age in days from which maintenance forgets DuckLake's snapshots"
+    )
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "WarehouseSettings":
+        if self.kind == "duckdb":
+            return self
+        if not self.catalog.startswith("postgres:"):
+            msg = 'kind = "ducklake" needs a catalog such as "postgres:dbname=faultline host=db.example user=faultline"'
+            raise ValueError(msg)
+        if "password" in self.catalog or re.search(r"//[^/@]*:[^/@]*@", self.catalog):
+            msg = "no password belongs into catalog: PostgreSQL's PGPASSWORD or ~/.pgpass has it"
+            raise ValueError(msg)
+        if not self.data_path:
+            msg = 'kind = "ducklake" needs data_path, the folder or s3:// address of its Parquet files'
+            raise ValueError(msg)
+        return self
+
+
+class ObjectStoreSettings(_Section):
+    """The S3 store of DuckLake's files and of the published copy. Keys come from the environment (AWS_ACCESS_KEY_ID, …) only."""
+
+    endpoint: str = Field(
+        default="", pattern=r"^(https?://.+)?$", description="where it is, if it is not Amazon's; else AWS_ENDPOINT_URL"
+    )
+    region: str = Field(default="", description="region of the bucket; else AWS_REGION")
+
+
+class Publish(_Section):
+    """Where else the snapshot goes."""
+
+    address: str = Field(
+        default="", pattern=r"^(s3://.+)?$", description="s3://bucket/prefix that gets a copy of what is published"
     )
 
 
@@ -307,6 +350,8 @@ class Settings(BaseSettings):
     tagging: Tagging = Tagging()
     knowledge: Knowledge = Knowledge()
     warehouse: WarehouseSettings = WarehouseSettings()
+    object_store: ObjectStoreSettings = ObjectStoreSettings()
+    publish: Publish = Publish()
     indicators: Indicators = Indicators()
     schedule: Schedule = Schedule()
     http: Http = Http()
@@ -351,6 +396,12 @@ class Settings(BaseSettings):
     def warehouse_path(self) -> Path:
         """The DuckDB file that the pipeline writes."""
         return self.data_dir / "warehouse.duckdb"
+
+    @property
+    def lake_data_path(self) -> str:
+        """Where DuckLake keeps its Parquet files: an address, or an absolute folder."""
+        place = self.warehouse.data_path
+        return place if "://" in place else str(self.at(Path(place)).resolve())
 
     @property
     def published_dir(self) -> Path:

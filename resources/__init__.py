@@ -21,6 +21,7 @@ from pipeline.settings import Alerts as AlertSettings
 from pipeline.settings import Maintenance as MaintenanceSettings
 from pipeline.settings import Settings
 from pipeline.tag.tagger import Tagger
+from pipeline.warehouse.storage import open_storage
 from pipeline.warehouse.store import Warehouse
 from pipeline.workers.engine import Engine
 from pipeline.workers.opening import Workforce, open_engine
@@ -65,15 +66,20 @@ class Sources:
 
 
 class WarehouseResource(dg.ConfigurableResource):
-    """The DuckDB file that the pipeline writes, and where its snapshot is published."""
+    """The warehouse that the pipeline writes, a DuckDB file or a lake, and where its snapshot is published."""
 
     path: str
     published: str
+    catalog: str = ""
+    data_path: str = ""
+    endpoint: str = ""
+    region: str = ""
     lock_timeout_seconds: float = 60
 
     def open(self, least_patience_seconds: float = 0) -> Warehouse:
         """The warehouse; it connects only while it is asked something, and waits for other writers at least so long."""
-        return Warehouse(Path(self.path), max(self.lock_timeout_seconds, least_patience_seconds))
+        storage = open_storage(Path(self.path), self.catalog, self.data_path, self.endpoint, self.region)
+        return Warehouse(storage, max(self.lock_timeout_seconds, least_patience_seconds))
 
     @property
     def snapshot(self) -> Path:
@@ -113,6 +119,13 @@ class TaggerResource(dg.ConfigurableResource):
 
 def resources_from(settings: Settings) -> dict[str, object]:
     """All resources as the settings say."""
+    store = settings.object_store
+    lake = {
+        "catalog": settings.warehouse.catalog,
+        "data_path": settings.lake_data_path,
+        "endpoint": store.endpoint,
+        "region": store.region,
+    }
     return {
         "sources": Sources(settings),
         "indicators": settings.indicators,
@@ -122,6 +135,7 @@ def resources_from(settings: Settings) -> dict[str, object]:
         "warehouse": WarehouseResource(
             path=str(settings.warehouse_path),
             published=str(settings.published_dir),
+            **(lake if settings.warehouse.kind == "ducklake" else {}),
             lock_timeout_seconds=settings.warehouse.lock_timeout_seconds,
         ),
         "tagger": TaggerResource(

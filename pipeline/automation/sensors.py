@@ -121,13 +121,14 @@ def untagged_sensor(settings: Settings) -> dg.SensorDefinition:
         description="Looks for articles that the present coder has not coded.",
     )
     def sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        if not settings.warehouse_path.is_file():
+        warehouse = Warehouse.from_settings(settings, lock_timeout_seconds=5)
+        if not warehouse.storage.exists():
             return dg.SkipReason("There is no warehouse yet.")
         if _is_coding(context.instance):
             return dg.SkipReason("A run is coding.")
         coder = Tagger.from_settings(settings).coder_version
         try:
-            number, fingerprint = Warehouse(settings.warehouse_path, lock_timeout_seconds=5).untagged_state(coder)
+            number, fingerprint = warehouse.untagged_state(coder)
         except WarehouseLockedError:
             return dg.SkipReason("Another process writes the warehouse; the next tick looks again.")
         if not number:
@@ -182,10 +183,11 @@ def alerts_sensor(settings: Settings) -> dg.SensorDefinition:
     def sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         if not Channels.from_settings(settings).are_there:
             return dg.SkipReason("faultline.toml names neither alerts.webhook nor alerts.file.")
-        if not settings.warehouse_path.is_file():
+        warehouse = Warehouse.from_settings(settings, lock_timeout_seconds=5)
+        if not warehouse.storage.exists():
             return dg.SkipReason("There is no warehouse yet.")
         try:
-            with Warehouse(settings.warehouse_path, lock_timeout_seconds=5).connect() as con:
+            with warehouse.connect() as con:
                 (waiting,) = con.execute("SELECT count(*) FROM core.alerts WHERE sent_at IS NULL").fetchall()[0]
         except WarehouseLockedError:
             return dg.SkipReason("Another process writes the warehouse; the next tick looks again.")

@@ -6,6 +6,7 @@ has to be done again (``versions``).
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import duckdb
@@ -13,15 +14,22 @@ import duckdb
 from pipeline.errors import SqlModelError
 from pipeline.sqlmodels.project import Model, Project, Select
 from pipeline.sqlmodels.versions import Parts, Versions, literal
+from pipeline.turns import is_conflict, wait_for_turn
 
 Extent = Literal["whole", "partitions", "nothing"]
 # Above this share of changed partitions the whole is built: deleting and inserting row by row costs more than it saves.
 _MOST_PARTITIONS = 0.5
+# How long a build that another one came before is done again.
+_PATIENCE_SECONDS = 120
 
+# Not asked of information_schema.tables, which on a lake looks up the statistics of every table.
 _KIND = """
-SELECT CASE table_type WHEN 'VIEW' THEN 'view' ELSE 'table' END
-FROM information_schema.tables WHERE table_catalog = current_database() AND table_schema = ? AND table_name = ?
+SELECT CASE WHEN EXISTS (
+    FROM duckdb_views() WHERE database_name = current_database() AND schema_name = $schema AND view_name = $name
+) THEN 'view' ELSE 'table' END
+FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = $schema AND table_name = $name LIMIT 1
 """
+_IS_LAKE = "FROM duckdb_databases() WHERE database_name = current_database() AND type = 'ducklake'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +63,17 @@ def build(
 
     Raises:
         SqlModelError: a model fails, or does not produce the columns that its header documents.
+        duckdb.TransactionException: other writers built the same model first until the patience ran out.
     """
     # Sums of floats depend on the order in which threads add them up: with one thread the same rows give the same bits, so that
     # building again changes nothing.
     con.execute("SET threads = 1")
     try:
-        versions = Versions(con, project)
-        return [_build(con, model, versions, full) for model in project.selected(select)]
+        versions = wait_for_turn(lambda: Versions(con, project), is_conflict, _PATIENCE_SECONDS)
+        return [
+            wait_for_turn(partial(_build, con, model, versions, full), is_conflict, _PATIENCE_SECONDS)
+            for model in project.selected(select)
+        ]
     finally:
         con.execute("RESET threads")
 
@@ -85,6 +97,9 @@ def _build(con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, ful
         con.execute("COMMIT")
     except duckdb.Error as error:
         _rollback(con)
+        versions.forget()
+        if is_conflict(error):
+            raise
         raise SqlModelError(f"{model.path}: DuckDB cannot build {model.full_name}: {error}") from error
     except BaseException:
         _rollback(con)
@@ -95,7 +110,7 @@ def _build(con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, ful
 def _what_to_do(
     con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, inputs: str
 ) -> tuple[Extent, Parts | None]:
-    there = con.execute(_KIND, [model.schema, model.name]).fetchall()
+    there = con.execute(_KIND, {"schema": model.schema, "name": model.name}).fetchall()
     if model.materialization != "table" or there != [("table",)] or not versions.is_recorded(model, inputs):
         return "whole", None
     changed, of = versions.changed_partitions(model)
@@ -120,7 +135,7 @@ def _rollback(con: duckdb.DuckDBPyConnection) -> None:
 
 def _create(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {model.schema}")
-    there = con.execute(_KIND, [model.schema, model.name]).fetchall()
+    there = con.execute(_KIND, {"schema": model.schema, "name": model.name}).fetchall()
     kind = model.materialization
     if there and there[0][0] != kind:
         con.execute(f"DROP {there[0][0].upper()} {model.full_name}")
@@ -140,5 +155,7 @@ def _check_columns(con: duckdb.DuckDBPyConnection, model: Model) -> None:
 def _comment(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Descriptions go into the database, where any client of the snapshot shows them."""
     con.execute(f"COMMENT ON {model.materialization.upper()} {model.full_name} IS {literal(model.description)}")
+    if model.materialization == "view" and con.execute(_IS_LAKE).fetchall():
+        return  # DuckLake keeps no comments on the columns of views
     for column in model.columns.values():
         con.execute(f'COMMENT ON COLUMN {model.full_name}."{column.name}" IS {literal(column.description)}')

@@ -20,7 +20,7 @@ from pipeline.sqlmodels.project import PARAMETERS, Model, Project
 
 _TABLES = """
 CREATE SCHEMA IF NOT EXISTS built;
-CREATE TABLE IF NOT EXISTS built.models (model VARCHAR PRIMARY KEY, inputs VARCHAR NOT NULL, content VARCHAR NOT NULL);
+CREATE TABLE IF NOT EXISTS built.models (model VARCHAR, inputs VARCHAR NOT NULL, content VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS built.partitions (model VARCHAR, input VARCHAR, part VARCHAR, content VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS built.contents (model VARCHAR, part VARCHAR, content VARCHAR NOT NULL);
 """
@@ -54,6 +54,11 @@ class Versions:
         self._models = {m.full_name: m for m in project.models}
         self._known: dict[str, str] = {}
         self._known_parts: dict[tuple[str, str], dict[str, str]] = {}
+
+    def forget(self) -> None:
+        """Compute fingerprints anew: another writer has changed what they are of."""
+        self._known.clear()
+        self._known_parts.clear()
 
     def inputs(self, model: Model) -> str:
         """Fingerprint of all that a model is made of, except the inputs that are compared by partition."""
@@ -103,7 +108,8 @@ class Versions:
         """
         name = model.full_name
         self._known[name] = content = self._record_parts(model, parts) if model.partition else self._content(name)
-        self._con.execute("INSERT OR REPLACE INTO built.models VALUES (?, ?, ?)", [name, inputs, content])
+        self._con.execute("DELETE FROM built.models WHERE model = ?", [name])
+        self._con.execute("INSERT INTO built.models VALUES (?, ?, ?)", [name, inputs, content])
         self._con.execute("DELETE FROM built.partitions WHERE model = ?", [name])
         for relation in self.partitioned_inputs(model):
             now = self._parts(relation, str(model.partition))

@@ -12,7 +12,6 @@ from datetime import date, datetime
 
 import duckdb
 
-from pipeline.warehouse.connection import transaction
 from pipeline.warehouse.imported_tables import alerts
 from pipeline.warehouse.intake import utc_now
 from pipeline.warehouse.merge import insert_new
@@ -96,7 +95,7 @@ def raise_alerts(con: duckdb.DuckDBPyConnection, window_days: int, first_seen_mi
     """Add the facts that were not raised before to core.alerts; returns how many there were.
 
     Args:
-        con: a writer connection to a warehouse whose marts are built.
+        con: in a transaction, on a warehouse whose marts are built.
         window_days: how old a fact may be, counted from the newest publication.
         first_seen_min_articles: articles that must name an actor never seen before.
     """
@@ -117,8 +116,7 @@ def raise_alerts(con: duckdb.DuckDBPyConnection, window_days: int, first_seen_mi
         }
         for kind, a, b, start, word, message, event, *evidence in found
     ]
-    with transaction(con):
-        return insert_new(con, alerts, rows)
+    return insert_new(con, alerts, rows)
 
 
 def unsent(con: duckdb.DuckDBPyConnection) -> list[Alert]:
@@ -130,6 +128,5 @@ def unsent(con: duckdb.DuckDBPyConnection) -> list[Alert]:
 
 
 def mark_sent(con: duckdb.DuckDBPyConnection, alert_ids: Sequence[str]) -> None:
-    """Remember that these alerts were sent, or that there is nowhere to send them."""
-    with transaction(con):
-        con.execute("UPDATE core.alerts SET sent_at = ? WHERE list_contains(?, alert_id)", [utc_now(), list(alert_ids)])
+    """Remember that these alerts were sent, or that there is nowhere to send them. Call it in a transaction."""
+    con.execute("UPDATE core.alerts SET sent_at = ? WHERE list_contains(?, alert_id)", [utc_now(), list(alert_ids)])

@@ -4,8 +4,6 @@ DuckDB lets one process write a file, or many read it. So the pipeline opens the
 and whoever reads opens the published snapshot, which nothing ever writes in place.
 """
 
-import random
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,15 +11,14 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import WarehouseError, WarehouseLockedError
+from pipeline.turns import wait_for_turn
 
 # Nothing tries the network by itself. (Timestamps are UTC without a zone: zones need an extension that may not be there.)
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
-_USE = "USE warehouse"
-_FIRST_WAIT_SECONDS = 0.05
-_LONGEST_WAIT_SECONDS = 1.0
+USE = "USE warehouse"
 
 
 def explain(path: Path, error: duckdb.Error, what: str = "open") -> WarehouseError:
@@ -51,23 +48,17 @@ def wait_for_lock[T](action: Callable[[], T], path: Path, lock_timeout_seconds: 
     Raises:
         WarehouseLockedError: the file stayed locked; the message names the process that DuckDB reports.
     """
-    deadline = time.monotonic() + lock_timeout_seconds
-    pause = _FIRST_WAIT_SECONDS
-    while True:
-        try:
-            return action()
-        except Exception as error:
-            if not _is_lock(error):
-                raise
-            if time.monotonic() + pause > deadline:
-                msg = (
-                    f"{path} is locked by another process and stayed so for {lock_timeout_seconds:g} s "
-                    f"({str(error).splitlines()[0]}). Wait for the other run, or close the program that holds it open: "
-                    "readers should open the published snapshot instead."
-                )
-                raise WarehouseLockedError(msg) from error
-        time.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads waiting writers, no secret
-        pause = min(pause * 2, _LONGEST_WAIT_SECONDS)
+    try:
+        return wait_for_turn(action, _is_lock, lock_timeout_seconds)
+    except Exception as error:
+        if not _is_lock(error):
+            raise
+        msg = (
+            f"{path} is locked by another process and stayed so for {lock_timeout_seconds:g} s "
+            f"({str(error).splitlines()[0]}). Wait for the other run, or close the program that holds it open: "
+            "readers should open the published snapshot instead."
+        )
+        raise WarehouseLockedError(msg) from error
 
 
 def connect_writer(path: Path, lock_timeout_seconds: float) -> duckdb.DuckDBPyConnection:
@@ -92,10 +83,15 @@ def _open_in_place(path: Path) -> duckdb.DuckDBPyConnection:
     """Open the file that has this name. Between opening and locking it, another process may have put a compacted one in its place."""
     while True:
         before = path.stat().st_ino if path.exists() else None
-        con = duckdb.connect(str(path), config=_CONFIG)
+        con = duckdb.connect(str(path), config=CONFIG)
         if before is None or path.stat().st_ino == before:
             return con
         con.close()
+
+
+def literal(value: object) -> str:
+    """Text as a SQL literal, for statements that take no parameters."""
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 @contextmanager
@@ -121,10 +117,10 @@ def connect_reader(path: Path) -> duckdb.DuckDBPyConnection:
         raise WarehouseError(msg)
     # Attached to a database of its own rather than opened: DuckDB gives every connection of a process that opens one path the
     # same database, which is the replaced file for as long as anybody has that open, and which can be locked only once.
-    con = duckdb.connect(config=_CONFIG)
+    con = duckdb.connect(config=CONFIG)
     try:
-        con.execute(f"ATTACH '{str(path).replace("'", "''")}' AS warehouse (READ_ONLY)")
-        con.execute(_USE)
+        con.execute(f"ATTACH {literal(path)} AS warehouse (READ_ONLY)")
+        con.execute(USE)
     except duckdb.Error as error:
         con.close()
         raise explain(path, error) from error
@@ -136,5 +132,5 @@ def connect_reader(path: Path) -> duckdb.DuckDBPyConnection:
 def another_reader(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """A second connection to the same snapshot, for another thread or another query."""
     cursor = con.cursor()
-    cursor.execute(_USE)
+    cursor.execute(USE)
     return cursor

@@ -62,6 +62,13 @@ def unsound_rows(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, int]
     return dict(zip(named, (int(n) for n in row), strict=True))
 
 
+def repeated_keys(con: duckdb.DuckDBPyConnection, table: Table) -> int:
+    """Rows too many: those whose primary key another row has. A file refuses them itself, a lake has no primary keys."""
+    keys = ", ".join(f'"{c.name}"' for c in table.primary_key.columns)
+    sql = f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM {full_name(table)} GROUP BY {keys}) WHERE n > 1"  # noqa: S608
+    return int(con.execute(sql).fetchall()[0][0])
+
+
 def wrong_columns(con: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
     """Where a table of the file differs from its declaration: columns that are missing, too many or of another type."""
     declared = {f.name: f.type for f in arrow_schema(table)}

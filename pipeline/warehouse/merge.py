@@ -85,10 +85,12 @@ def replace_all(con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row
     update = ", ".join(f'"{name}" = s."{name}"' for name in others)
     changed = " OR ".join(f't."{name}" IS DISTINCT FROM s."{name}"' for name in others)
     con.register("incoming", data)
+    # Two statements: DuckLake takes one kind of change a MERGE.
+    con.execute(
+        f"DELETE FROM {full_name(table)} t WHERE NOT ({keep}) AND NOT EXISTS (FROM incoming s WHERE {_on(table)})"  # noqa: S608 - our own names
+    )
     con.execute(
         f"MERGE INTO {full_name(table)} t USING incoming s ON {_on(table)} "  # noqa: S608 - our own names
-        f"WHEN MATCHED AND ({changed}) THEN UPDATE SET {update} "
-        "WHEN NOT MATCHED THEN INSERT BY NAME "
-        f"WHEN NOT MATCHED BY SOURCE AND NOT ({keep}) THEN DELETE"
+        f"WHEN MATCHED AND ({changed}) THEN UPDATE SET {update} WHEN NOT MATCHED THEN INSERT BY NAME"
     )
     con.unregister("incoming")

@@ -5,14 +5,13 @@ name in one step (``os.replace``): a reader that has the old one open keeps it u
 """
 
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from pipeline.errors import WarehouseError
-from pipeline.warehouse.connection import connect_reader
+from pipeline.warehouse.connection import CONFIG, connect_reader, literal
 from pipeline.warehouse.store import Warehouse
 
 MARTS_FOLDER = "marts"
@@ -39,12 +38,11 @@ def publish(warehouse: Warehouse, folder: Path) -> Snapshot:
         folder.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(folder)
         with warehouse.connect() as con:
-            parquet = _export_marts(con, folder / MARTS_FOLDER)
-            con.execute("CHECKPOINT")
-            # Copied while the connection holds the lock: nothing can write meanwhile. (Closing the copy's file handle
-            # gives the process's lock up on POSIX, so nothing may be written through ``con`` after this line.)
-            shutil.copyfile(warehouse.path, temporary)
+            warehouse.storage.copy_to(con, temporary)
         connect_reader(temporary).close()
+        # From the copy, so that both are of one moment.
+        with duckdb.connect(str(temporary), read_only=True, config=CONFIG) as con:
+            parquet = _export_marts(con, folder / MARTS_FOLDER)
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         temporary.replace(target)
@@ -80,7 +78,7 @@ def _export_marts(con: duckdb.DuckDBPyConnection, folder: Path) -> tuple[Path, .
     files = []
     for (name,) in names:
         temporary, target = folder / f".{name}-{os.getpid()}.parquet", folder / f"{name}.parquet"
-        con.execute(f"COPY marts.\"{name}\" TO '{str(temporary).replace("'", "''")}' (FORMAT parquet)")
+        con.execute(f'COPY marts."{name}" TO {literal(temporary)} (FORMAT parquet)')
         temporary.replace(target)
         files.append(target)
     for stale in set(folder.glob("*.parquet")) - set(files):

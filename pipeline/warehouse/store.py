@@ -1,26 +1,27 @@
 """The warehouse: what the pipeline writes and asks of it, each in one short transaction."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
 
 from pipeline.knowledge.actor_variants import NamedActor, Variant
 from pipeline.records import Article, Done, Rejected, TaggedArticle
+from pipeline.settings import Settings
 from pipeline.warehouse import duplicates, schema
 from pipeline.warehouse.batches import ARTICLES, TaggedBatch, tagged_table
 from pipeline.warehouse.codings import ALL_ARTICLES, ArticleSelection
-from pipeline.warehouse.connection import connect_writer, explain, transaction, wait_for_lock
 from pipeline.warehouse.imported_tables import changepoints, imported_events
 from pipeline.warehouse.intake import Added, add_items
 from pipeline.warehouse.merge import Row, insert_new, replace_all
-from pipeline.warehouse.migrations import HEAD, current_revision, upgrade
+from pipeline.warehouse.migrations import HEAD, current_revision
 from pipeline.warehouse.schema import arrow_schema
+from pipeline.warehouse.storage import DuckDBFile, Storage, storage_of
 from pipeline.warehouse.tagged import add_batch
 from pipeline.warehouse.views import CURRENT_VIEWS
 
@@ -58,39 +59,55 @@ _ORDER = "coalesce(published, DATE '9999-12-31'), article_id"
 
 
 class Warehouse:
-    """One DuckDB file. Holds no connection between calls, so that several processes take turns.
+    """The tables, wherever they lie. Holds no connection between calls, so that several processes take turns.
 
     Args:
-        path: the file; it and its folder are created on first use.
+        place: where they lie: a storage, or the path of a DuckDB file, which is created on first use.
         lock_timeout_seconds: how long to wait for another writer.
     """
 
-    def __init__(self, path: Path, lock_timeout_seconds: float = 60) -> None:
-        self.path = path
+    def __init__(self, place: Storage | Path, lock_timeout_seconds: float = 60) -> None:
+        self.storage: Storage = DuckDBFile(place) if isinstance(place, Path) else place
         self.lock_timeout_seconds = lock_timeout_seconds
+
+    @classmethod
+    def from_settings(cls, settings: Settings, lock_timeout_seconds: float | None = None) -> Self:
+        """The warehouse that the settings name; a timeout given here stands instead of theirs."""
+        patience = settings.warehouse.lock_timeout_seconds if lock_timeout_seconds is None else lock_timeout_seconds
+        return cls(storage_of(settings), patience)
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A writer connection to a warehouse at the newest revision, closed at the end.
+        """A connection to a warehouse at the newest revision, closed at the end. For reading, and for building models.
 
         Raises:
             WarehouseLockedError: another process kept the lock.
-            WarehouseError: the file is damaged or from a newer version, or the disk is full.
+            WarehouseError: the warehouse is damaged or from a newer version, cannot be reached, or the disk is full.
         """
-        con = connect_writer(self.path, self.lock_timeout_seconds)
+        con = self.storage.open(self.lock_timeout_seconds)
         try:
             if current_revision(con) != HEAD:
                 con.close()
-                wait_for_lock(lambda: upgrade(self.path), self.path, self.lock_timeout_seconds)
-                con = connect_writer(self.path, self.lock_timeout_seconds)
-                with transaction(con):
-                    for name, query in CURRENT_VIEWS.items():
-                        con.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
+                self.storage.upgrade(self.lock_timeout_seconds)
+                con = self.storage.open(self.lock_timeout_seconds)
+                self.storage.write(con, _create_views, self.lock_timeout_seconds)
             yield con
         except (duckdb.IOException, duckdb.FatalException) as error:
-            raise explain(self.path, error, "write") from error
+            raise self.storage.explain(error) from error
         finally:
             con.close()
+
+    def write[T](self, action: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        """Do something in one transaction, all of it or nothing.
+
+        ``action`` is called again where another writer came first, so it has no effects but on the connection that it gets.
+
+        Raises:
+            WarehouseLockedError: others came first until the patience ran out.
+            WarehouseError: as ``connect``.
+        """
+        with self.connect() as con:
+            return self.storage.write(con, action, self.lock_timeout_seconds)
 
     def add(self, items: Sequence[Article | Rejected | Done], batch: str, source: str | None = None) -> Added:
         """Store what a source delivered, all of it or nothing; what is there already stays as it is.
@@ -100,8 +117,7 @@ class Warehouse:
             batch: identifier of the reading.
             source: name of the source that remembers what it has delivered; None for one that does not.
         """
-        with self.connect() as con, transaction(con):
-            return add_items(con, items, batch, source)
+        return self.write(lambda con: add_items(con, items, batch, source))
 
     def seen(self, source: str, items: Sequence[str]) -> Mapping[str, str]:
         """Which of these items a source has delivered, with the version that each was in."""
@@ -125,10 +141,9 @@ class Warehouse:
         Returns:
             How many pairs are alike, and the next ``limit`` texts to look up, by their hash.
         """
-        with self.connect() as con:
-            with transaction(con):
-                pairs = duplicates.compare(con, bands, similarity, threshold)
-            return pairs, duplicates.uncompared(con, limit)
+        return self.write(
+            lambda con: (duplicates.compare(con, bands, similarity, threshold), duplicates.uncompared(con, limit))
+        )
 
     def delivered(self) -> dict[str, list[Any]]:
         """By source: items that it has delivered whole, articles that it brought, and when it brought something last."""
@@ -214,8 +229,7 @@ class Warehouse:
 
     def store_batch(self, batch: TaggedBatch) -> dict[str, int]:
         """Store a tagged batch, all of it or nothing. Returns new rows by table name, ``tagging_runs`` among them."""
-        with self.connect() as con, transaction(con):
-            return add_batch(con, batch)
+        return self.write(lambda con: add_batch(con, batch))
 
     def store_tagged(self, tagged: Sequence[TaggedArticle]) -> dict[str, int]:
         """Store what a tagger of this process found, as ``store_batch`` does."""
@@ -223,21 +237,24 @@ class Warehouse:
 
     def load_reference(self, tables: Mapping[str, Iterable[Row]]) -> None:
         """Make the reference tables hold what the knowledge files and settings say; actors found in texts stay."""
-        with self.connect() as con, transaction(con):
+        rows = {name: list(some) for name, some in tables.items()}
+
+        def load(con: duckdb.DuckDBPyConnection) -> None:
             for table in schema.REFERENCE_TABLES:
-                if table.name in tables:
+                if table.name in rows:
                     from_texts = "starts_with(t.source, 'text')" if "source" in table.columns else "false"
-                    replace_all(con, table, tables[table.name], keep=from_texts)
+                    replace_all(con, table, rows[table.name], keep=from_texts)
+
+        self.write(load)
 
     def add_imported(self, events: Iterable[Row]) -> int:
         """Store events that others coded; what is there already stays as it is. Returns how many were new."""
-        with self.connect() as con, transaction(con):
-            return insert_new(con, imported_events, events)
+        rows = list(events)
+        return self.write(lambda con: insert_new(con, imported_events, rows))
 
     def forget_imported(self, dataset: str) -> None:
         """Drop the events of an imported data set."""
-        with self.connect() as con, transaction(con):
-            con.execute("DELETE FROM core.imported_events WHERE dataset = ?", [dataset])
+        self.write(lambda con: con.execute("DELETE FROM core.imported_events WHERE dataset = ?", [dataset]))
 
     def conflict_series(self, min_events: int, made_with: str) -> list[ConflictSeries]:
         """Weekly numbers of conflict events of each pair that has so many, over the weeks that were read.
@@ -266,13 +283,17 @@ class Warehouse:
             )
             for key, weeks, counts, values in found
         ]
-        with self.connect() as con, transaction(con):
+
+        def store(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(_FORGET_CHANGEPOINTS, [[pair[i] for pair in kept] for i in range(3)])
-            con.execute("INSERT OR REPLACE INTO built.models VALUES ('core.changepoints', ?, '')", [made_with])
+            con.execute("DELETE FROM built.models WHERE model = 'core.changepoints'")
+            con.execute("INSERT INTO built.models VALUES ('core.changepoints', ?, '')", [made_with])
             if tables:
                 con.register("incoming", pa.concat_tables(tables))
                 con.execute("INSERT INTO core.changepoints BY NAME SELECT * FROM incoming")
                 con.unregister("incoming")
+
+        self.write(store)
 
     def named_actors(self) -> list[NamedActor]:
         """Every actor as names tell it apart: those found in the texts, and persons and organizations of the knowledge base."""
@@ -283,8 +304,7 @@ class Warehouse:
     def store_variants(self, variants: Iterable[Variant]) -> None:
         """Make core.actor_variants hold exactly these."""
         rows = [{s: getattr(v, s) for s in ("actor_id", "same_as", "similarity", "reason")} for v in variants]
-        with self.connect() as con, transaction(con):
-            replace_all(con, schema.actor_variants, rows)
+        self.write(lambda con: replace_all(con, schema.actor_variants, rows))
 
     def row_counts(self) -> dict[str, int]:
         """Rows of every table of raw, core and marts, by full name."""
@@ -294,6 +314,11 @@ class Warehouse:
                 "WHERE schema_name IN ('raw', 'core', 'marts') ORDER BY 1"
             ).fetchall()
             return {n: int(con.execute(f"SELECT count(*) FROM {n}").fetchall()[0][0]) for (n,) in names}  # noqa: S608
+
+
+def _create_views(con: duckdb.DuckDBPyConnection) -> None:
+    for name, query in CURRENT_VIEWS.items():
+        con.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
 
 
 _CONFLICT_SERIES = """

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent.parent
 # Rooms from the bottom up: a room imports only rooms below it, or its own.
 LEVELS = [
     {"pipeline", "pipeline.errors", "pipeline.indicator_settings"},
-    {"pipeline.records", "pipeline.settings", "pipeline.progress"},
+    {"pipeline.records", "pipeline.settings", "pipeline.progress", "pipeline.turns"},
     {"pipeline.knowledge"},
     {
         "pipeline.ingest",

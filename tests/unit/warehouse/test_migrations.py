@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from pipeline.errors import WarehouseError
-from pipeline.warehouse.migrations import HEAD, SCRIPTS, upgrade
+from pipeline.warehouse.migrations import HEAD, SCRIPTS, upgrade_file
 from pipeline.warehouse.schema import metadata
 from pipeline.warehouse.store import Warehouse
 
@@ -26,7 +26,7 @@ def catalog(path: Path) -> list[tuple[object, ...]]:
 
 
 def test_migrated_file_has_exactly_the_tables_of_the_schema(tmp_path: Path) -> None:
-    upgrade(tmp_path / "migrated.duckdb")
+    upgrade_file(tmp_path / "migrated.duckdb")
     engine = create_engine(f"duckdb:///{tmp_path / 'created.duckdb'}", poolclass=NullPool)
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE SCHEMA raw")
@@ -54,7 +54,7 @@ def test_migrations_are_frozen_in_time() -> None:
 
 def test_a_file_from_a_newer_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
-    upgrade(path)
+    upgrade_file(path)
     with duckdb.connect(str(path)) as con:
         con.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(WarehouseError, match="newer Faultline"), Warehouse(path).connect():

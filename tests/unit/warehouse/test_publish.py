@@ -72,7 +72,7 @@ def test_failed_publication_leaves_the_old_snapshot(
     def disk_full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pipeline.warehouse.publish.shutil.copyfile", disk_full)
+    monkeypatch.setattr("pipeline.warehouse.storage.shutil.copyfile", disk_full)
     with pytest.raises(WarehouseError, match="No space left"):
         publish(warehouse, folder)
     assert query(folder / "warehouse.duckdb", "SELECT count(*) FROM raw.articles").rows == [(1,)]

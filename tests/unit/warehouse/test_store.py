@@ -178,7 +178,7 @@ def hold(warehouse: Warehouse) -> Iterator[object]:
     processes: list[subprocess.Popen[str]] = []
 
     def start(seconds: float) -> None:
-        command = [sys.executable, "-c", HOLD, str(warehouse.path), str(seconds)]
+        command = [sys.executable, "-c", HOLD, str(warehouse.storage.path), str(seconds)]
         processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
         assert processes[-1].stdout and processes[-1].stdout.readline() == "held\n"
 
@@ -211,7 +211,7 @@ def test_two_processes_that_create_the_warehouse_at_once_both_write(tmp_path: Pa
 def test_a_lock_that_stays_is_reported_with_what_to_do(warehouse: Warehouse, hold: object) -> None:
     warehouse.add([article("a")], "1")
     hold(60)  # type: ignore[operator]
-    impatient = Warehouse(warehouse.path, lock_timeout_seconds=0.2)
+    impatient = Warehouse(warehouse.storage.path, lock_timeout_seconds=0.2)
     with pytest.raises(WarehouseLockedError, match="published snapshot"):
         impatient.add([article("b")], "2")
 
