@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 import dagster as dg
+from sqlalchemy import Table
 
 from assets.core import CORE_TABLES
 from assets.metadata import markdown_table
 from pipeline.warehouse.drift import newest_month
-from pipeline.warehouse.integrity import wrong_columns
+from pipeline.warehouse.imported_tables import alerts, changepoints
+from pipeline.warehouse.integrity import repeated_keys, wrong_columns
+from pipeline.warehouse.schema import full_name, metadata
 from resources import WarehouseResource
 
 _COLUMNS = "columns_are_as_declared"
@@ -36,6 +39,42 @@ def columns_are_as_declared(warehouse: WarehouseResource) -> Iterator[dg.AssetCh
                 passed=not wrong,
                 metadata={"wrong": "\n".join(wrong)} if wrong else {},
             )
+
+
+_KEYS = "keys_are_unique"
+# What is made in one step is looked at in one step. Tables without an asset of their own are looked at with the articles.
+_KEYED: dict[str, dict[tuple[str, str], list[Table]]] = {
+    "raw": {("raw", "articles"): [t for t in metadata.sorted_tables if t.schema == "raw"]},
+    "core": {("core", t.name): [t] for t in CORE_TABLES},
+    "changepoints": {("core", "changepoints"): [changepoints]},
+    "alerts": {("core", "alerts"): [alerts]},
+}
+
+
+def key_checks() -> list[dg.AssetChecksDefinition]:
+    """Blocking checks that prove on a lake what a file's primary keys refuse: that no two rows have the same key."""
+    return [_key_check(step, keyed) for step, keyed in _KEYED.items()]
+
+
+def _key_check(step: str, keyed: dict[tuple[str, str], list[Table]]) -> dg.AssetChecksDefinition:
+    @dg.multi_asset_check(
+        name=f"{_KEYS}_{step}",
+        specs=[
+            dg.AssetCheckSpec(
+                _KEYS, asset=list(key), blocking=True, description="No two rows have the same primary key."
+            )
+            for key in keyed
+        ],
+    )
+    def keys_are_unique(warehouse: WarehouseResource) -> Iterator[dg.AssetCheckResult]:
+        with warehouse.open().connect() as con:
+            for key, tables in keyed.items():
+                repeated = {full_name(t): repeated_keys(con, t) for t in tables}
+                yield dg.AssetCheckResult(
+                    check_name=_KEYS, asset_key=list(key), passed=not any(repeated.values()), metadata=dict(repeated)
+                )
+
+    return keys_are_unique
 
 
 @dg.asset_check(

@@ -15,7 +15,7 @@ from pipeline.report.week_briefing import week_briefing
 from pipeline.sqlmodels import Project
 from pipeline.warehouse.publish import publish
 from pipeline.warehouse.schema import TAGGED_TABLES
-from resources import WarehouseResource
+from resources import PublishedStore, WarehouseResource
 
 
 def _require_passed(instance: dg.DagsterInstance, keys: Sequence[dg.AssetCheckKey]) -> None:
@@ -48,11 +48,16 @@ def published_assets(project: Project, stale_after: timedelta) -> list[dg.Assets
         kinds={"duckdb", "parquet"},
         pool="duckdb_write",
     )
-    def published_warehouse(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> dg.MaterializeResult:
+    def published_warehouse(
+        context: dg.AssetExecutionContext,
+        warehouse: WarehouseResource,
+        copies: dg.ResourceParam[PublishedStore | None],
+    ) -> dg.MaterializeResult:
         """Read-only copy of the warehouse that every reader opens, and the marts as Parquet; replaced in one step."""
         _require_passed(context.instance, blocking)
         store = warehouse.open()
         snapshot = publish(store, Path(warehouse.published))
+        copy = {"copy": copies.put(snapshot)} if copies else {}
         with store.connect() as con:
             pairs = tensest_pairs(con)
         return dg.MaterializeResult(
@@ -60,6 +65,7 @@ def published_assets(project: Project, stale_after: timedelta) -> list[dg.Assets
                 "path": dg.MetadataValue.path(snapshot.path),
                 "bytes": snapshot.bytes,
                 "open it": dg.MetadataValue.md(f"```\nduckdb -readonly {snapshot.path}\nfaultline sql 'SELECT …'\n```"),
+                **copy,
                 **pairs,
                 "parquet": dg.MetadataValue.json([str(p) for p in snapshot.parquet]),
             }

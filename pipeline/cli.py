@@ -14,6 +14,7 @@ import typer
 from pipeline import console
 from pipeline.cli_actors import actors_app
 from pipeline.cli_import import import_events
+from pipeline.cli_lake import adopt, pull, snapshots
 from pipeline.cli_lexicon import explain, lexicon_app
 from pipeline.cli_operations import alerts, backfill, diff_codings, maintain, retag
 from pipeline.cli_report import report
@@ -52,6 +53,9 @@ app.command()(maintain)
 app.command()(alerts)
 app.command()(report)
 app.command()(sql)
+app.command()(snapshots)
+app.command()(adopt)
+app.command()(pull)
 
 
 def _version(show: bool) -> None:

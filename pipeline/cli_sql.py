@@ -46,6 +46,10 @@ def sql(
     client: Annotated[
         Client, typer.Option(help="The prompt: our own, the DuckDB CLI or Harlequin, if installed.")
     ] = Client.own,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="TIME|NUMBER", help="The lake as it was: a time (UTC), or a snapshot's number."),
+    ] = None,
 ) -> None:
     """Query the published snapshot: read-only, no files, no network. Without a query: a prompt, or the statements of standard input."""
     from pipeline.sql_prompt import SqlPrompt
@@ -60,6 +64,15 @@ def sql(
     printer: Callable[[Any, Any], None] = console.print_table
     if as_csv or as_json:
         printer = console.print_csv if as_csv else console.print_json
+    if at is not None:
+        from pipeline.cli_lake import lake_of, moment
+
+        if statement is None or statement.startswith("@"):
+            msg = "--at needs a query: faultline sql --at 2026-11-20 'SELECT …'"
+            raise InputError(msg)
+        answer = lake_of(settings).query_at(moment(at), statement)
+        printer(answer.columns, answer.rows)
+        return
     if statement is not None:
         SqlPrompt(settings.snapshot_path, QUERIES, printer, most_rows=None).run(statement)
         return

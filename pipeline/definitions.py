@@ -9,7 +9,7 @@ import dagster as dg
 
 from assets.alerts import core_alerts, published_alerts
 from assets.changepoints import core_changepoints
-from assets.checks import columns_are_as_declared, newest_month_is_like_those_before
+from assets.checks import columns_are_as_declared, key_checks, newest_month_is_like_those_before
 from assets.core import core_rows_are_sound, core_tables
 from assets.imported import imported_events_asset
 from assets.marts import model_assets
@@ -69,7 +69,12 @@ def build_definitions(*, settings: Settings | None = None, progress: Progress | 
             *published_assets(project, stale_after),
             published_alerts,
         ],
-        asset_checks=[core_rows_are_sound, columns_are_as_declared, newest_month_is_like_those_before],
+        asset_checks=[
+            core_rows_are_sound,
+            columns_are_as_declared,
+            newest_month_is_like_those_before,
+            *(key_checks() if settings.warehouse.kind == "ducklake" else []),
+        ],
         jobs=[daily_job(), retag_job(), backfill, send_alerts_job(), maintenance_job],  # type: ignore[list-item]
         schedules=[daily_schedule(settings.schedule), maintenance_schedule(settings.schedule)],
         sensors=[

@@ -5,10 +5,11 @@ What belongs here: classes with configuration fields, shown in Dagster's UI, and
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -21,7 +22,9 @@ from pipeline.settings import Alerts as AlertSettings
 from pipeline.settings import Maintenance as MaintenanceSettings
 from pipeline.settings import Settings
 from pipeline.tag.tagger import Tagger
-from pipeline.warehouse.storage import open_storage
+from pipeline.warehouse.lake import DuckLake
+from pipeline.warehouse.published_store import PublishedStore
+from pipeline.warehouse.storage import DuckDBFile, storage_of
 from pipeline.warehouse.store import Warehouse
 from pipeline.workers.engine import Engine
 from pipeline.workers.opening import Workforce, open_engine
@@ -30,6 +33,7 @@ __all__ = [
     "AlertSettings",
     "Channels",
     "MaintenanceSettings",
+    "PublishedStore",
     "Sources",
     "TaggerResource",
     "WarehouseResource",
@@ -66,19 +70,19 @@ class Sources:
 
 
 class WarehouseResource(dg.ConfigurableResource):
-    """The warehouse that the pipeline writes, a DuckDB file or a lake, and where its snapshot is published."""
+    """The warehouse that the pipeline writes, and where its snapshot is published.
+
+    ``lake`` holds the fields of ``DuckLake``; where it is empty, the warehouse is the DuckDB file ``path``.
+    """
 
     path: str
     published: str
-    catalog: str = ""
-    data_path: str = ""
-    endpoint: str = ""
-    region: str = ""
+    lake: dict[str, Any] = {}
     lock_timeout_seconds: float = 60
 
     def open(self, least_patience_seconds: float = 0) -> Warehouse:
         """The warehouse; it connects only while it is asked something, and waits for other writers at least so long."""
-        storage = open_storage(Path(self.path), self.catalog, self.data_path, self.endpoint, self.region)
+        storage = DuckLake(**self.lake) if self.lake else DuckDBFile(Path(self.path))
         return Warehouse(storage, max(self.lock_timeout_seconds, least_patience_seconds))
 
     @property
@@ -119,23 +123,18 @@ class TaggerResource(dg.ConfigurableResource):
 
 def resources_from(settings: Settings) -> dict[str, object]:
     """All resources as the settings say."""
-    store = settings.object_store
-    lake = {
-        "catalog": settings.warehouse.catalog,
-        "data_path": settings.lake_data_path,
-        "endpoint": store.endpoint,
-        "region": store.region,
-    }
+    storage = storage_of(settings)
     return {
         "sources": Sources(settings),
         "indicators": settings.indicators,
         "alerting": settings.alerts,
         "channels": Channels.from_settings(settings),
         "maintenance": settings.maintenance,
+        "copies": PublishedStore.from_settings(settings),
         "warehouse": WarehouseResource(
             path=str(settings.warehouse_path),
             published=str(settings.published_dir),
-            **(lake if settings.warehouse.kind == "ducklake" else {}),
+            lake=asdict(storage) if isinstance(storage, DuckLake) else {},
             lock_timeout_seconds=settings.warehouse.lock_timeout_seconds,
         ),
         "tagger": TaggerResource(

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import command
 import pytest
+from command import faultline
+from lakes import SECRETS, Lakes, serving_lakes
 from local_server import Server, serving
 
 from pipeline.records import Article, TaggedArticle
 from pipeline.tag.tagger import Tagger
-from tests.command import faultline
 
 ROOT = Path(__file__).parent.parent
 
@@ -19,6 +21,50 @@ ROOT = Path(__file__).parent.parent
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes name no test: what was compressed holds the time, and each worker must collect the same tests."""
     return argname if isinstance(val, bytes) else None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--warehouse",
+        choices=("duckdb", "ducklake"),
+        default="duckdb",
+        help="what the commands and definitions of the tests write: a file, or a lake on PostgreSQL and S3",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of what only a DuckDB file is or has are left out where the warehouse is a lake."""
+    if config.getoption("--warehouse") == "ducklake":
+        for item in items:
+            if item.get_closest_marker("one_file"):
+                item.add_marker(pytest.mark.skip(reason="about a warehouse that is one DuckDB file"))
+
+
+@pytest.fixture(scope="session")
+def lakes() -> Iterator[Lakes]:
+    """PostgreSQL and S3 on the loopback address."""
+    with serving_lakes() as lakes:
+        yield lakes
+
+
+@pytest.fixture(scope="session", autouse=True)
+def chosen_warehouse(request: pytest.FixtureRequest) -> Iterator[None]:
+    """``--warehouse ducklake``: each folder that a command runs in, and each path of a warehouse file, has a lake instead."""
+    if request.config.getoption("--warehouse") == "duckdb":
+        yield
+        return
+    lakes: Lakes = request.getfixturevalue("lakes")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in SECRETS.items():
+            patch.setenv(name, value)
+        patch.setattr(command, "settings_of", lambda folder: lakes.environment(lakes.of(folder)))
+        for module in ("pipeline.warehouse.store", "pipeline.warehouse.storage", "resources"):
+            # Paths are those of <folder>/data/warehouse.duckdb, or of a file of a test's own.
+            patch.setattr(
+                f"{module}.DuckDBFile",
+                lambda path: lakes.of(path.parent.parent if path.parent.name == "data" else path),
+            )
+        yield
 
 
 @pytest.fixture(scope="session")

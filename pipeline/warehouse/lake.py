@@ -16,22 +16,23 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import duckdb
 
-from pipeline.errors import SettingsError, WarehouseError, WarehouseLockedError
+from pipeline.errors import QueryError, SettingsError, WarehouseError, WarehouseLockedError
 from pipeline.turns import is_conflict, wait_for_turn
 from pipeline.warehouse.connection import CONFIG, USE, literal, transaction
 from pipeline.warehouse.migrations import current_revision, upgrade
+from pipeline.warehouse.query import Answer, advice
 from pipeline.warehouse.storage import Compaction, Connection
 
 _GUARD = "UPDATE main.alembic_version SET version_num = version_num"
 _BYTES = "SELECT coalesce(sum(file_size_bytes + delete_file_size_bytes), 0) FROM ducklake_table_info('warehouse')"
-# Files that no snapshot knows, of writers that were killed, are left alone so long: a writer that works may not have committed yet.
-_ORPHAN_DAYS = 1
+# Files that no snapshot names are left alone so long: a reader may still read them, a writer may not have committed them yet.
+_GRACE = timedelta(days=1)
 
 # A process attaches a lake once: loading the extensions takes longer than most batches. Connections are cursors of it.
 _attached: dict[tuple[int, "DuckLake"], Connection] = {}
@@ -56,12 +57,14 @@ class DuckLake:
         data_path: folder or ``s3://`` address of the Parquet files.
         endpoint: address of the S3 store; empty for AWS_ENDPOINT_URL, else Amazon's own.
         region: region of the bucket; empty for AWS_REGION.
+        keep_snapshots_days: age from which ``compact`` forgets snapshots.
     """
 
     catalog: str
     data_path: str
     endpoint: str = ""
     region: str = ""
+    keep_snapshots_days: int = 30
 
     def __str__(self) -> str:
         return f"the lake {self.catalog}"
@@ -157,19 +160,22 @@ class DuckLake:
             con.execute("DETACH copy")
 
     def compact(self, con: Connection) -> Compaction:
-        """Join small files, write those anew that hold many deleted rows, and drop files that no snapshot names any more."""
+        """Forget old snapshots, join small files, write those anew that hold many deleted rows, and delete what no snapshot names."""
         before = int(con.execute(_BYTES).fetchall()[0][0])
-        for step in ("ducklake_flush_inlined_data", "ducklake_rewrite_data_files", "ducklake_merge_adjacent_files"):
-            wait_for_turn(lambda step=step: con.execute(f"CALL {step}('warehouse')"), is_conflict, 60)  # type: ignore[misc]
-        con.execute("CALL ducklake_cleanup_old_files('warehouse', cleanup_all => true)")
-        con.execute(
-            f"CALL ducklake_delete_orphaned_files('warehouse', older_than => now() - INTERVAL {_ORPHAN_DAYS} DAY)"
-        )
+        now = datetime.now(UTC).replace(tzinfo=None)
+        for statement, values in (
+            ("CALL ducklake_flush_inlined_data('warehouse')", []),
+            (
+                "CALL ducklake_expire_snapshots('warehouse', older_than => ?)",
+                [now - timedelta(days=self.keep_snapshots_days)],
+            ),
+            ("CALL ducklake_rewrite_data_files('warehouse')", []),
+            ("CALL ducklake_merge_adjacent_files('warehouse')", []),
+            ("CALL ducklake_cleanup_old_files('warehouse', older_than => ?)", [now - _GRACE]),
+            ("CALL ducklake_delete_orphaned_files('warehouse', older_than => ?)", [now - _GRACE]),
+        ):
+            wait_for_turn(lambda s=statement, v=values: con.execute(s, v).fetchall(), is_conflict, 60)  # type: ignore[misc]
         return Compaction(before, int(con.execute(_BYTES).fetchall()[0][0]))
-
-    def expire(self, con: Connection, older_than: datetime) -> int:
-        """Forget the snapshots committed before a time, except the newest; returns how many. Their files go with ``compact``."""
-        return len(con.execute("CALL ducklake_expire_snapshots('warehouse', older_than => ?)", [older_than]).fetchall())
 
     def snapshots(self, con: Connection) -> list[LakeSnapshot]:
         """All states that can be asked, the newest first."""
@@ -185,14 +191,40 @@ class DuckLake:
         Raises:
             WarehouseError: there is no such snapshot any more, or the lake cannot be reached.
         """
+        if isinstance(when, datetime):  # as DuckLake's times are read without the ICU extension
+            when = when.astimezone(UTC)
         which = f"SNAPSHOT_VERSION {when}" if isinstance(when, int) else f"SNAPSHOT_TIME {literal(when.isoformat())}"
         con = self._attach(f", READ_ONLY, {which}")
         try:
             con.execute(USE)
+            # Other files and the network are closed to queries; the catalog's database is not, with the rights of its user.
+            con.execute(f"SET allowed_directories = [{literal(self.data_path)}]")
+            con.execute("SET enable_external_access = false")
             con.execute("SET lock_configuration = true")
             yield con
         finally:
             con.close()
+
+    def query_at(self, when: int | datetime, sql: str) -> Answer:
+        """Run one SELECT on the lake as it was.
+
+        Raises:
+            QueryError: it is no SELECT, or DuckDB cannot run it.
+            WarehouseError: as ``at``.
+        """
+        try:
+            kinds = [s.type for s in duckdb.extract_statements(sql)]
+        except duckdb.Error as error:
+            raise QueryError(str(error)) from error
+        if kinds != [duckdb.StatementType.SELECT]:
+            msg = "The lake as it was takes one SELECT."
+            raise QueryError(msg)
+        with self.at(when) as con:
+            try:
+                cursor = con.execute(sql)
+                return Answer(tuple(str(d[0]) for d in cursor.description or ()), cursor.fetchall())
+            except duckdb.Error as error:
+                raise QueryError(advice(str(error))) from error
 
     def _attach(self, options: str = "") -> Connection:
         con = duckdb.connect(config=CONFIG)

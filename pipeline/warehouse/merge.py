@@ -29,7 +29,8 @@ def to_arrow(table: Table, rows: Iterable[Row]) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=schema)
 
 
-def _on(table: Table) -> str:
+def on_keys(table: Table) -> str:
+    """SQL that is true of a row ``t`` of the table and a row ``s`` with the same primary key."""
     return " AND ".join(f't."{c.name}" = s."{c.name}"' for c in table.primary_key.columns)
 
 
@@ -43,7 +44,7 @@ def insert_arrow(con: duckdb.DuckDBPyConnection, table: Table, data: pa.Table) -
     if not data.num_rows:
         return 0
     con.register("incoming", data)
-    sql = f"MERGE INTO {full_name(table)} t USING incoming s ON {_on(table)} WHEN NOT MATCHED THEN INSERT BY NAME"  # noqa: S608 - our own names
+    sql = f"MERGE INTO {full_name(table)} t USING incoming s ON {on_keys(table)} WHEN NOT MATCHED THEN INSERT BY NAME"  # noqa: S608 - our own names
     result = con.execute(sql).fetchall()
     con.unregister("incoming")
     return int(result[0][0])
@@ -71,7 +72,7 @@ def upsert(con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]) ->
     con.register("incoming", to_arrow(table, newest.values()))
     update = ", ".join(f'"{c.name}" = s."{c.name}"' for c in table.columns if c.name not in keys)
     con.execute(
-        f"MERGE INTO {full_name(table)} t USING incoming s ON {_on(table)} "  # noqa: S608 - our own names
+        f"MERGE INTO {full_name(table)} t USING incoming s ON {on_keys(table)} "  # noqa: S608 - our own names
         f"WHEN MATCHED THEN UPDATE SET {update} WHEN NOT MATCHED THEN INSERT BY NAME"
     )
     con.unregister("incoming")
@@ -87,10 +88,10 @@ def replace_all(con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row
     con.register("incoming", data)
     # Two statements: DuckLake takes one kind of change a MERGE.
     con.execute(
-        f"DELETE FROM {full_name(table)} t WHERE NOT ({keep}) AND NOT EXISTS (FROM incoming s WHERE {_on(table)})"  # noqa: S608 - our own names
+        f"DELETE FROM {full_name(table)} t WHERE NOT ({keep}) AND NOT EXISTS (FROM incoming s WHERE {on_keys(table)})"  # noqa: S608 - our own names
     )
     con.execute(
-        f"MERGE INTO {full_name(table)} t USING incoming s ON {_on(table)} "  # noqa: S608 - our own names
+        f"MERGE INTO {full_name(table)} t USING incoming s ON {on_keys(table)} "  # noqa: S608 - our own names
         f"WHEN MATCHED AND ({changed}) THEN UPDATE SET {update} WHEN NOT MATCHED THEN INSERT BY NAME"
     )
     con.unregister("incoming")

@@ -158,20 +158,11 @@ def _differing(con: Connection, name: str) -> list[str]:
     ]
 
 
-def open_storage(file: Path, catalog: str = "", data_path: str = "", endpoint: str = "", region: str = "") -> Storage:
-    """The lake where a catalog is named (see ``lake.DuckLake``), else the DuckDB file."""
-    if not catalog:
-        return DuckDBFile(file)
-    from pipeline.warehouse.lake import DuckLake  # only who uses it pays for it
-
-    return DuckLake(catalog, data_path, endpoint, region)
-
-
 def storage_of(settings: Settings) -> Storage:
     """The storage that the settings name: ``warehouse.kind``."""
     if settings.warehouse.kind == "duckdb":
-        return open_storage(settings.warehouse_path)
-    store = settings.object_store
-    return open_storage(
-        settings.warehouse_path, settings.warehouse.catalog, settings.lake_data_path, store.endpoint, store.region
-    )
+        return DuckDBFile(settings.warehouse_path)
+    from pipeline.warehouse.lake import DuckLake  # only who uses it pays for it
+
+    store, chosen = settings.object_store, settings.warehouse
+    return DuckLake(chosen.catalog, settings.lake_data_path, store.endpoint, store.region, chosen.keep_snapshots_days)

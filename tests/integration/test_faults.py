@@ -11,12 +11,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from command import faultline
+from command import environment, faultline
 
 from pipeline.warehouse.upkeep import verify_snapshot
 
 COMMAND = str(Path(sys.executable).with_name("faultline"))
-ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(("FAULTLINE_", "DAGSTER_"))}
+pytestmark = pytest.mark.one_file
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_full_disk_is_named_and_the_next_run_completes_the_work(used: Path) -> N
     failed = subprocess.run(
         [COMMAND, "run"],
         cwd=used,
-        env=ENVIRONMENT,
+        env=environment(used),
         capture_output=True,
         text=True,
         timeout=300,
@@ -173,10 +173,10 @@ def test_backup_and_restore_as_the_guide_says_bring_everything_back(used: Path) 
     (block,) = (b for b in guide.split("```sh\n")[1:] if b.startswith("# backup"))
     commands = [line for line in block.split("```")[0].splitlines() if not line.startswith("#")]
     backup, restore = commands[:1], commands[1:]
-    environment = {**ENVIRONMENT, "PATH": f"{Path(COMMAND).parent}:{ENVIRONMENT['PATH']}"}
+    with_command = {**environment(used), "PATH": f"{Path(COMMAND).parent}:{os.environ['PATH']}"}
 
     def sh(lines: list[str]) -> None:
-        subprocess.run(["sh", "-e", "-c", "\n".join(lines)], cwd=used, env=environment, check=True, capture_output=True, timeout=300)  # fmt: skip
+        subprocess.run(["sh", "-e", "-c", "\n".join(lines)], cwd=used, env=with_command, check=True, capture_output=True, timeout=300)  # fmt: skip
 
     before = articles(used)
     sh(backup)

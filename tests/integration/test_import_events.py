@@ -5,8 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-
-from tests.command import faultline
+from command import faultline
 
 ROWS = "date,source,target,code\n" + "".join(
     f"2021-0{1 + day // 28}-{1 + day % 28:02},PAKMIL,IND,{'190' if day % 3 else '040'}\n" for day in range(56)

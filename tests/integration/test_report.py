@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 import pypdfium2
 import pytest
+from command import faultline
 
 from pipeline import Snapshot, UnknownNameError, open_snapshot
 from pipeline.errors import InputError
@@ -16,7 +17,6 @@ from pipeline.report.briefing import Briefing
 from pipeline.report.pair_briefing import pair_briefing
 from pipeline.report.render import as_html, as_markdown, as_pdf
 from pipeline.report.week_briefing import week_briefing
-from tests.command import faultline
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import faultline
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
@@ -13,7 +14,6 @@ from pipeline.errors import InputError, QueryError, UnknownNameError
 from pipeline.sql_prompt import SqlPrompt, is_whole, statements
 from pipeline.warehouse.named_queries import load_named_queries
 from pipeline.warehouse.query import query
-from tests.command import faultline
 
 NAMES = list(load_named_queries(QUERIES))
 

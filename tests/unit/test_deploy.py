@@ -1,12 +1,18 @@
 """The files of deploy/: they parse, name what is there, and agree with the settings of the repository."""
 
 import configparser
+import importlib
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from dagster._config import process_config
 from dagster._daemon.cli import cli as daemon
+from dagster_celery.launcher import CeleryRunLauncher
+from dagster_k8s import K8sRunLauncher
+from dagster_k8s.job import DagsterK8sJobConfig, UserDefinedDagsterK8sConfig, construct_dagster_k8s_job
 from dagster_webserver.cli import dagster_webserver
 
 ROOT = Path(__file__).parent.parent.parent
@@ -47,6 +53,52 @@ def test_storage_is_all_that_a_deployment_on_postgresql_has_of_its_own() -> None
     storage = settings.pop("storage")
     assert settings == load(ROOT / "dagster.yaml")
     assert set(storage) == {"postgres"}  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("file", "launcher"), [("dagster.k8s.yaml", K8sRunLauncher), ("dagster.celery.yaml", CeleryRunLauncher)]
+)
+def test_launchers_of_a_team_take_their_settings(
+    file: str, launcher: type[K8sRunLauncher] | type[CeleryRunLauncher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DAGSTER_CELERY_BROKER_URL", "DAGSTER_CELERY_BACKEND_URL"):
+        monkeypatch.setenv(name, "filesystem://")
+    settings: dict[str, Any] = load(DEPLOY / file)
+    chosen = settings["run_launcher"]
+    assert getattr(importlib.import_module(chosen["module"]), chosen["class"]) is launcher
+    result = process_config(launcher.config_type(), chosen["config"])
+    assert result.success, result.errors
+    assert not process_config(launcher.config_type(), {**chosen["config"], "unknown": 1}).success
+
+
+def test_pods_are_described_in_words_that_kubernetes_knows() -> None:
+    config: dict[str, Any] = load(DEPLOY / "dagster.k8s.yaml")["run_launcher"]["config"]  # type: ignore[index]
+    pod = UserDefinedDagsterK8sConfig.from_dict(config["run_k8s_config"])  # it refuses what no model of the client has
+    job = construct_dagster_k8s_job(
+        DagsterK8sJobConfig(
+            job_image=config["job_image"],
+            dagster_home=config["dagster_home"],
+            instance_config_map=config["instance_config_map"],
+            postgres_password_secret=config["postgres_password_secret"],
+            env_secrets=config["env_secrets"],
+        ),
+        ["dagster", "api", "execute_run"], "faultline-run", pod, "faultline-run",
+    )  # fmt: skip
+    container = job.spec.template.spec.containers[0]
+    assert container.image == config["job_image"]
+    assert container.resources.limits == {"memory": "4Gi"}
+    assert {e.secret_ref.name for e in container.env_from if e.secret_ref} == {"faultline-secrets"}
+
+
+@pytest.mark.parametrize("file", ["dagster.k8s.yaml", "dagster.celery.yaml"])
+def test_what_a_team_has_of_its_own_is_storage_launcher_and_the_number_of_runs_and_writers(file: str) -> None:
+    settings: dict[str, Any] = load(DEPLOY / file)
+    usual: dict[str, Any] = load(ROOT / "dagster.yaml")
+    assert settings.pop("storage")["postgres"]["postgres_db"].keys() == load(DEPLOY / "dagster.postgres.yaml")["storage"]["postgres"]["postgres_db"].keys()  # type: ignore[index]  # fmt: skip
+    settings.pop("run_launcher")
+    assert settings["concurrency"]["pools"].pop("default_limit") > usual["concurrency"]["pools"].pop("default_limit")
+    assert settings["concurrency"]["runs"].pop("max_concurrent_runs") > usual["concurrency"]["runs"].pop("max_concurrent_runs")  # fmt: skip
+    assert settings == usual
 
 
 def test_the_page_is_read_only_and_published_to_loopback_only() -> None:

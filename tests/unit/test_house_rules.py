@@ -40,6 +40,7 @@ LEVELS = [
         "pipeline.cli",
         "pipeline.cli_actors",
         "pipeline.cli_import",
+        "pipeline.cli_lake",
         "pipeline.cli_lexicon",
         "pipeline.cli_operations",
         "pipeline.cli_report",

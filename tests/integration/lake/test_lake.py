@@ -7,24 +7,27 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 from postgres_server import PostgresServer
 
-from pipeline.errors import WarehouseError, WarehouseLockedError
+from pipeline.errors import InputError, QueryError, WarehouseError, WarehouseLockedError
 from pipeline.records import Article, Done
+from pipeline.warehouse.adopt import adopt
 from pipeline.warehouse.integrity import repeated_keys
 from pipeline.warehouse.lake import DuckLake
 from pipeline.warehouse.migrations import HEAD, current_revision
 from pipeline.warehouse.publish import publish
+from pipeline.warehouse.published_store import PublishedStore
 from pipeline.warehouse.query import query
 from pipeline.warehouse.schema import articles, metadata, source_items
-from pipeline.warehouse.storage import DuckDBFile
 from pipeline.warehouse.store import Warehouse
 from pipeline.warehouse.upkeep import compact
+
+BUCKET = "lake"
 
 
 def article(name: str) -> Article:
@@ -214,21 +217,28 @@ def test_the_lake_can_be_asked_as_it_was(lake: DuckLake) -> None:
         pass
 
 
-def test_compaction_keeps_every_row_and_forgetting_old_snapshots_drops_their_files(lake: DuckLake) -> None:
+def test_compaction_forgets_old_snapshots_with_their_files_and_keeps_every_row(
+    lake: DuckLake, monkeypatch: pytest.MonkeyPatch
+) -> None:
     warehouse = Warehouse(lake)
     for batch in range(4):
         warehouse.add([article(f"{batch} {i}") for i in range(50)], str(batch))
     warehouse.write(lambda con: con.execute("DELETE FROM raw.articles WHERE ingest_batch <> '3'"))
-    files = lambda: len(list(Path(lake.data_path).rglob("*.parquet")))  # noqa: E731
-    before = files()
+
+    def state() -> tuple[int, int]:
+        with warehouse.connect() as con:
+            return len(list(Path(lake.data_path).rglob("*.parquet"))), len(lake.snapshots(con))
+
+    files, snapshots = state()
     compact(warehouse)
-    with warehouse.connect() as con:
-        forgotten = lake.expire(con, datetime.now(UTC).replace(tzinfo=None))
-        left = len(lake.snapshots(con))
-    compact(warehouse)
-    assert forgotten > 0
-    assert left == 1
-    assert 0 < files() < before
+    assert state()[1] >= snapshots, "young snapshots stay"
+    monkeypatch.setattr("pipeline.warehouse.lake._GRACE", timedelta(0))
+    forgetful = Warehouse(replace(lake, keep_snapshots_days=0))
+    compact(forgetful)
+    compact(forgetful)
+    left = state()
+    assert 0 < left[0] < files
+    assert left[1] < snapshots
     with warehouse.connect() as con:
         assert con.execute("SELECT count(*), count(DISTINCT article_id) FROM raw.articles").fetchall() == [(50, 50)]
 
@@ -272,9 +282,50 @@ def test_a_store_without_the_bucket_is_named(postgres: PostgresServer, new_lake:
         Warehouse(lake).add([article(f"{i}") for i in range(500)], "1")
 
 
-def test_a_warehouse_of_a_file_stays_what_it_was(tmp_path: Path) -> None:
-    warehouse = Warehouse(tmp_path / "w.duckdb")
-    assert isinstance(warehouse.storage, DuckDBFile)
+def test_the_lake_of_a_moment_takes_one_select_and_touches_no_other_file(lake: DuckLake, tmp_path: Path) -> None:
+    warehouse = Warehouse(lake)
+    warehouse.add([article(f"{i}") for i in range(50)], "1")
+    now = datetime.now(UTC)
+    assert lake.query_at(now, "SELECT count(*) AS n FROM raw.articles").columns == ("n",)
+    for wrong in ("DELETE FROM raw.articles", "SELECT 1; SELECT 2", f"COPY (SELECT 1) TO '{lake.data_path}/mine.csv'"):
+        with pytest.raises(QueryError, match="one SELECT"):
+            lake.query_at(now, wrong)
+    (tmp_path / "secret").write_text("secret")
+    with pytest.raises(QueryError, match="may not touch files"):
+        lake.query_at(now, f"SELECT * FROM read_text('{tmp_path / 'secret'}')")
+
+
+def test_a_file_is_adopted_by_a_lake_and_its_snapshot_by_a_file(lake: DuckLake, tmp_path: Path) -> None:
+    old = Warehouse(tmp_path / "old.duckdb")
+    old.add([article("a"), article("b"), Done("file", "v1")], "1", "source")
+    warehouse = Warehouse(lake)
+    warehouse.add([article("b"), article("c")], "2")
+    assert adopt(old.storage.path, warehouse) == 2, "an article and the source's word"  # type: ignore[attr-defined]
+    assert adopt(old.storage.path, warehouse) == 0  # type: ignore[attr-defined]
+    assert warehouse.row_counts()["raw.articles"] == 3
+    back = Warehouse(tmp_path / "back.duckdb")
+    adopt(publish(warehouse, tmp_path / "published").path, back)
+    assert back.row_counts()["raw.articles"] == 3
+    with pytest.raises(InputError, match="There is no file"):
+        adopt(tmp_path / "nothing.duckdb", back)
+
+
+def test_what_is_published_is_copied_to_s3_and_fetched_whole(lake: DuckLake, s3: str, tmp_path: Path) -> None:
+    warehouse = Warehouse(lake)
     warehouse.add([article("a")], "1")
     with warehouse.connect() as con:
-        assert repeated_keys(con, articles) == 0
+        con.execute("CREATE SCHEMA marts; CREATE TABLE marts.pairs AS SELECT 'A' AS a")
+    store = PublishedStore(f"s3://{BUCKET}/published", s3)
+    with pytest.raises(WarehouseError, match="no snapshot at s3://"):
+        store.pull(tmp_path / "reader")
+    assert store.put(publish(warehouse, tmp_path / "published")) == f"s3://{BUCKET}/published/warehouse.duckdb"
+    fetched = tmp_path / "reader" / "warehouse.duckdb"
+    assert store.pull(tmp_path / "reader")
+    assert query(fetched, "SELECT count(*) FROM raw.articles").rows == [(1,)]
+    assert not store.pull(tmp_path / "reader"), "there is no newer one"
+    warehouse.add([article("b")], "2")
+    store.put(publish(warehouse, tmp_path / "published"))
+    assert store.pull(tmp_path / "reader")
+    assert query(fetched, "SELECT count(*) FROM raw.articles").rows == [(2,)]
+    with pytest.raises(WarehouseError, match=r"publish\.address"):
+        PublishedStore("s3://nobodys/published", s3).put(publish(warehouse, tmp_path / "published"))
