@@ -10,6 +10,7 @@ import pytest
 import yaml
 from dagster._config import process_config
 from dagster._daemon.cli import cli as daemon
+from dagster_celery.cli import get_validated_config
 from dagster_celery.launcher import CeleryRunLauncher
 from dagster_k8s import K8sRunLauncher
 from dagster_k8s.job import DagsterK8sJobConfig, UserDefinedDagsterK8sConfig, construct_dagster_k8s_job
@@ -69,6 +70,14 @@ def test_launchers_of_a_team_take_their_settings(
     result = process_config(launcher.config_type(), chosen["config"])
     assert result.success, result.errors
     assert not process_config(launcher.config_type(), {**chosen["config"], "unknown": 1}).success
+
+
+def test_workers_of_celery_take_their_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DAGSTER_CELERY_BROKER_URL", "DAGSTER_CELERY_BACKEND_URL"):
+        monkeypatch.setenv(name, f"filesystem://{name}")
+    settings: Any = get_validated_config(str(DEPLOY / "celery.yaml"))
+    assert settings["broker"].endswith("BROKER_URL")
+    assert settings["backend"].endswith("BACKEND_URL")
 
 
 def test_pods_are_described_in_words_that_kubernetes_knows() -> None:
