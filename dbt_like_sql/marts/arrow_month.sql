@@ -4,6 +4,8 @@ description: >
   mean over the arrow_months before that have events, in standard errors of both; beyond arrow_z it is called a change. Shrinkage
   makes the rule cautious: a few bad events do not turn the arrow.
 materialization: table
+partition: pair
+onward: month
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   a: {description: First actor of the pair in alphabetical order, tests: [not_null]}
@@ -36,8 +38,9 @@ based AS (
     SELECT
         m.*,
         p.* EXCLUDE (arrow_months),
-        avg(m.net_cooperation) OVER before AS base,
-        sqrt(avg(m.net_cooperation_se * m.net_cooperation_se) OVER before / nullif(count(*) OVER before, 0)) AS base_se,
+        -- Decimals: a mean that does not depend on which rows stand beside.
+        avg(m.net_cooperation::DECIMAL(18, 12)) OVER before AS base,
+        sqrt(avg((m.net_cooperation_se * m.net_cooperation_se)::DECIMAL(18, 12)) OVER before / nullif(count(*) OVER before, 0)) AS base_se,
         count(*) OVER before AS base_months
     FROM numbered m
     CROSS JOIN parameters p

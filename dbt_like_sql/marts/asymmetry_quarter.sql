@@ -3,6 +3,7 @@ description: >
   Whether one side of a pair is friendlier than the other: per quarter the mean Goldstein score of what a does to b minus that of what b
   does to a. Its standard error is σ·√(1/n_ab + 1/n_ba) with σ of all events of the data set. Above 0, a is the friendlier one.
 materialization: table
+partition: [pair, quarter]
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   a: {description: First actor of the pair in alphabetical order, tests: [not_null]}
@@ -26,13 +27,6 @@ WITH parameters AS (
         max(value) FILTER (name = 'z95') AS z,
         max(value) FILTER (name = 'asymmetry_min_events') AS min_events
     FROM core.parameters
-),
-
-totals AS (
-    SELECT dataset, sum(n)::DOUBLE AS n, sum(goldstein)::DOUBLE AS g, sum(goldstein_squares)::DOUBLE AS g2
-    FROM staging.dyad_month_sums
-    WHERE directed
-    GROUP BY dataset
 ),
 
 quarters AS (
@@ -61,11 +55,11 @@ compared AS (
         x.mean AS mean_ab,
         y.mean AS mean_ba,
         p.min_events,
-        p.z * sqrt(greatest(t.g2 - t.g * t.g / t.n, 0) / nullif(t.n - 1, 0) * (1 / x.n::DOUBLE + 1 / y.n::DOUBLE)) AS half_width,
+        p.z * t.goldstein_sd * sqrt(1 / x.n::DOUBLE + 1 / y.n::DOUBLE) AS half_width,
         CASE WHEN y.last_event_date > x.last_event_date THEN y.event_id ELSE x.event_id END AS event_id
     FROM quarters x
     JOIN quarters y ON y.dataset = x.dataset AND y.a = x.b AND y.b = x.a AND y.quarter = x.quarter
-    JOIN totals t ON t.dataset = x.dataset
+    JOIN staging.priors t ON t.dataset = x.dataset
     CROSS JOIN parameters p
     WHERE x.a < x.b
 )

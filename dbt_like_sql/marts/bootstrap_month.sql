@@ -6,7 +6,7 @@ description: >
   disagree, trust this one. For months of month_min_events to bootstrap_max_events events: with fewer no band means anything, with more both
   are the same.
 materialization: table
-partition: month
+partition: [pair, month]
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   a: {description: First actor of the pair in alphabetical order, tests: [not_null]}

@@ -2,10 +2,12 @@
 description: >
   Events of conflict of a pair per 1,000 articles read (of an imported data set: per 1,000 events recorded), with an interval that holds
   for counts of 0 and 1 too. With x events and exposure E the rate has the distribution Gamma(x + 1, E + 1/m): a prior worth one event at
-  the mean rate m of all pair-months. The ends of the interval are Wilson and Hilferty's approximation of its quantiles (1931), within 8 % of
-  the exact ones where x is at least 1. Every month that was read has a row, from the pair's first event on, for pairs with
-  series_min_events.
+  the mean rate m of all pairs (staging.prior_rates). The ends of the interval are Wilson and Hilferty's approximation of its quantiles (1931), within 8 % of
+  the exact ones where x is at least 1. Every month that was read has a row, from the one on in which the pair has had
+  series_min_events: so no row depends on what happened later.
 materialization: table
+partition: pair
+onward: month
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   a: {description: First actor of the pair in alphabetical order, tests: [not_null]}
@@ -32,14 +34,19 @@ months AS (
     SELECT * FROM staging.calendar WHERE grain = 'month' AND was_read
 ),
 
-pairs AS (
-    SELECT s.dataset, s.a, s.b, min(s.month) AS first_month
+so_far AS (
+    SELECT s.dataset, s.a, s.b, s.month, sum(s.n) OVER (PARTITION BY s.dataset, s.a, s.b ORDER BY s.month ROWS UNBOUNDED PRECEDING) AS n
     FROM staging.dyad_month_sums s
     JOIN months m ON m.dataset = s.dataset AND m.start_date = s.month
-    CROSS JOIN parameters p
     WHERE NOT s.directed
-    GROUP BY s.dataset, s.a, s.b, p.min_events
-    HAVING sum(s.n) >= p.min_events
+),
+
+pairs AS (
+    SELECT s.dataset, s.a, s.b, min(s.month) AS first_month
+    FROM so_far s
+    CROSS JOIN parameters p
+    WHERE s.n >= p.min_events
+    GROUP BY s.dataset, s.a, s.b
 ),
 
 counted AS (
@@ -58,15 +65,10 @@ counted AS (
         ON NOT s.directed AND s.dataset = p.dataset AND s.a = p.a AND s.b = p.b AND s.month = m.start_date
 ),
 
-pool AS (
-    -- At least one event, so that a data set without conflict has a prior too.
-    SELECT dataset, greatest(sum(n_conflict), 1)::DOUBLE / (sum(n_read)::DOUBLE / 1000) AS mean_rate FROM counted GROUP BY dataset
-),
-
 posterior AS (
-    SELECT c.*, c.n_conflict + 1::DOUBLE AS shape, c.exposure + 1 / o.mean_rate AS inverse_scale, p.z
+    SELECT c.*, c.n_conflict + 1::DOUBLE AS shape, c.exposure + 1 / o.conflict_rate AS inverse_scale, p.z
     FROM counted c
-    JOIN pool o USING (dataset)
+    JOIN staging.prior_rates o USING (dataset)
     CROSS JOIN parameters p
 )
 

@@ -5,7 +5,7 @@ description: >
   the least of 0 and all S so far. It keeps ringing while the baseline adapts; started says since when. Weeks without enough
   baseline are left out.
 materialization: table
-onward: week
+partition: [pair, year]
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   a: {description: First actor of the pair in alphabetical order, tests: [not_null]}
@@ -26,51 +26,64 @@ WITH parameters AS (
     FROM core.parameters
 ),
 
--- Sorting by one number is much faster than by three names.
-pairs AS (
-    SELECT dataset, a, b, row_number() OVER (ORDER BY dataset, a, b) AS pair FROM staging.series WHERE NOT directed
+-- A year of a pair, by number: sorting by one number is much faster than by three names.
+starts AS MATERIALIZED (
+    SELECT *, row_number() OVER () AS block FROM staging.cusum_starts
 ),
 
+-- Decimals: sums are exact, so that going on from the beginning of the year gives what beginning anew does.
 summed AS (
     SELECT
-        x.pair,
+        y.block,
         s.week,
         s.n_conflict,
         s.event_id,
         p.alarm,
-        -- Decimals: the sum is exact, so that going on from an earlier week gives what beginning anew does.
-        sum((s.z - p.slack)::DECIMAL(18, 12)) OVER (PARTITION BY x.pair ORDER BY s.week ROWS UNBOUNDED PRECEDING) AS total
-    FROM marts.surge_week s
-    JOIN pairs x USING (dataset, a, b)
+        sum((s.z - p.slack)::DECIMAL(18, 12)) OVER (PARTITION BY y.block ORDER BY s.week ROWS UNBOUNDED PRECEDING) AS total
+    FROM staging.surge_scores s
+    JOIN starts y ON y.dataset = s.dataset AND y.a = s.a AND y.b = s.b AND y.year_start = date_trunc('year', s.week)::DATE
     CROSS JOIN parameters p
     WHERE s.enough
 ),
 
+lows AS (
+    SELECT *, min(total) OVER (PARTITION BY block ORDER BY week ROWS UNBOUNDED PRECEDING) AS least FROM summed
+),
+
 reset AS (
     SELECT
-        *,
-        greatest(total - least(0, min(total) OVER so_far), 0)::DOUBLE AS cusum,
-        first_value(week) OVER so_far AS first_week
-    FROM summed
-    WINDOW so_far AS (PARTITION BY pair ORDER BY week ROWS UNBOUNDED PRECEDING)
+        s.block,
+        y.dataset,
+        y.a,
+        y.b,
+        y.first_week,
+        y.last_zero,
+        s.week,
+        s.n_conflict,
+        s.event_id,
+        s.alarm,
+        y.total + s.total AS total,
+        least(y.least, y.total + s.least) AS least
+    FROM lows s
+    JOIN starts y USING (block)
 ),
 
 since AS (
     SELECT
-        *,
-        max(week) FILTER (cusum = 0) OVER (PARTITION BY pair ORDER BY week ROWS UNBOUNDED PRECEDING) AS last_zero
+        * EXCLUDE (last_zero),
+        (total - least)::DOUBLE AS cusum,
+        coalesce(max(week) FILTER (total = least) OVER (PARTITION BY block ORDER BY week ROWS UNBOUNDED PRECEDING), last_zero) AS last_zero
     FROM reset
 )
 
 SELECT
-    x.dataset,
-    x.a,
-    x.b,
-    s.week,
-    s.n_conflict,
-    s.cusum,
-    s.cusum > s.alarm AS is_alarm,
-    CASE WHEN s.cusum > 0 THEN coalesce(s.last_zero + 7, s.first_week) END AS started,
-    s.event_id
-FROM since s
-JOIN pairs x USING (pair)
+    dataset,
+    a,
+    b,
+    week,
+    n_conflict,
+    cusum,
+    cusum > alarm AS is_alarm,
+    CASE WHEN cusum > 0 THEN coalesce(last_zero + 7, first_week) END AS started,
+    event_id
+FROM since

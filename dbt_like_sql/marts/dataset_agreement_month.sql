@@ -3,6 +3,7 @@ description: >
   Two data sets on the same pair and month, side by side: ours and an imported one, or two imported ones. Scores of two codings
   agree when their raw means have the same sign; numbers of events are not comparable between sources of different size.
 materialization: table
+partition: [pair, month]
 columns:
   dataset_x: {description: 'First data set in alphabetical order, such as faultline', tests: [not_null]}
   dataset_y: {description: Second data set, tests: [not_null]}

@@ -3,7 +3,7 @@ description: >
   How every pair stands now, with the newest sentence behind it. "Now" is the newest date of publication in the corpus, never
   the clock; of an imported data set it is its newest event. With H = half_life_long_days an event of age t days weighs 2^(-t/H), none
   beyond half_life_cut half-lives; effective_n is the sum of weights. The current tension share is the weighted share drawn to that of all
-  events by kappa_events, so a pair with little news is drawn to the middle: silence is not peace. Pairs without news in that time
+  events (staging.priors) by kappa_events, so a pair with little news is drawn to the middle: silence is not peace. Pairs without news in that time
   have no rank; ranks are within a data set.
 materialization: table
 columns:
@@ -63,10 +63,6 @@ today AS (
     GROUP BY dataset
 ),
 
-pool AS (
-    SELECT dataset, sum(tension)::DOUBLE / sum(n) AS tension FROM days GROUP BY dataset
-),
-
 weighted AS (
     SELECT
         e.*,
@@ -86,9 +82,10 @@ sums AS (
         a,
         b,
         sum(n)::BIGINT AS n_events,
-        sum(weight * n ORDER BY event_date, week) AS effective_n,
-        sum(weight * goldstein::DOUBLE ORDER BY event_date, week) AS level,
-        sum(weight * tension::DOUBLE ORDER BY event_date, week) AS tension
+        -- Decimals: sums that no order of rows changes.
+        sum((weight * n)::DECIMAL(38, 15))::DOUBLE AS effective_n,
+        sum((weight * goldstein::DOUBLE)::DECIMAL(38, 15))::DOUBLE AS level,
+        sum((weight * tension::DOUBLE)::DECIMAL(38, 15))::DOUBLE AS tension
     FROM weighted
     GROUP BY dataset, a, b
 ),
@@ -105,7 +102,7 @@ levels AS (
         s.level / nullif(s.effective_n, 0) AS net_cooperation_now,
         100 * least(1, coalesce((s.tension + p.kappa * o.tension) / nullif(s.effective_n + p.kappa, 0), o.tension)) AS tension_now
     FROM sums s
-    JOIN pool o USING (dataset)
+    JOIN staging.priors o USING (dataset)
     CROSS JOIN parameters p
 ),
 

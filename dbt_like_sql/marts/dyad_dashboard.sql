@@ -76,8 +76,8 @@ levels AS (
 
 surges AS (
     SELECT m.*, x.last_event_id
-    FROM marts.surge_week m
-    JOIN (SELECT dataset, a, b, max(week) AS newest, arg_max(event_id, week) AS last_event_id FROM marts.surge_week GROUP BY dataset, a, b) x
+    FROM staging.surge_scores m
+    JOIN (SELECT dataset, a, b, max(week) AS newest, arg_max(event_id, week) AS last_event_id FROM staging.surge_scores GROUP BY dataset, a, b) x
         ON m.dataset = x.dataset AND m.a = x.a AND m.b = x.b AND m.week = x.newest
 ),
 
@@ -158,14 +158,6 @@ cue_bands AS (
     FROM cues
 ),
 
-spread AS (
-    SELECT dataset, greatest(sum(goldstein_squares)::DOUBLE - sum(goldstein)::DOUBLE * sum(goldstein)::DOUBLE / sum(n), 0) / nullif(sum(n) - 1, 0)
-        AS variance
-    FROM staging.dyad_month_sums
-    WHERE NOT directed
-    GROUP BY dataset
-),
-
 -- A tension share is a mean of weights of which none is below 0 or above 1: its Wilson band on the effective n is wide rather than narrow.
 now AS (
     SELECT
@@ -203,13 +195,13 @@ readings AS (
         arrow <> 'insufficient data', 'event', event_id
     FROM arrows v CROSS JOIN parameters p
     UNION ALL
-    SELECT dataset, a, b, 'mean_short', 'level_week', week, as_of, mean_short, mean_short - z * sqrt(variance / nullif(effective_n_short, 0)),
-        mean_short + z * sqrt(variance / nullif(effective_n_short, 0)), effective_n_short, NULL, 'lower', enough_short, 'event', event_id
-    FROM levels JOIN spread USING (dataset) CROSS JOIN parameters
+    SELECT dataset, a, b, 'mean_short', 'level_week', week, as_of, mean_short, mean_short - z * goldstein_sd / sqrt(nullif(effective_n_short, 0)),
+        mean_short + z * goldstein_sd / sqrt(nullif(effective_n_short, 0)), effective_n_short, NULL, 'lower', enough_short, 'event', event_id
+    FROM levels JOIN staging.priors USING (dataset) CROSS JOIN parameters
     UNION ALL
-    SELECT dataset, a, b, 'mean_long', 'level_week', week, as_of, mean_long, mean_long - z * sqrt(variance / nullif(effective_n_long, 0)),
-        mean_long + z * sqrt(variance / nullif(effective_n_long, 0)), effective_n_long, NULL, 'lower', enough_long, 'event', event_id
-    FROM levels JOIN spread USING (dataset) CROSS JOIN parameters
+    SELECT dataset, a, b, 'mean_long', 'level_week', week, as_of, mean_long, mean_long - z * goldstein_sd / sqrt(nullif(effective_n_long, 0)),
+        mean_long + z * goldstein_sd / sqrt(nullif(effective_n_long, 0)), effective_n_long, NULL, 'lower', enough_long, 'event', event_id
+    FROM levels JOIN staging.priors USING (dataset) CROSS JOIN parameters
     UNION ALL
     SELECT dataset, a, b, 'asymmetry', 'asymmetry_quarter', quarter, (quarter + INTERVAL 3 MONTH - INTERVAL 1 DAY)::DATE, asymmetry, asymmetry_low,
         asymmetry_high, least(n_ab, n_ba), NULL, NULL, enough, 'event', event_id

@@ -4,6 +4,7 @@ description: >
   (a < b) and month with dated events; a month without a row is one without news, not one of peace. The formulas are in
   staging.dyad_months.
 materialization: table
+partition: [pair, month]
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   a: {description: First actor of the pair in alphabetical order, tests: [not_null]}

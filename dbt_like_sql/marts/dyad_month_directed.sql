@@ -3,6 +3,7 @@ description: >
   What one actor did to another in a month: net cooperation and the tension share per direction. Asymmetry shows here and vanishes in
   marts.dyad_month. The formulas are in staging.dyad_months.
 materialization: table
+partition: [pair, month]
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   source: {description: Who acts, tests: [not_null]}

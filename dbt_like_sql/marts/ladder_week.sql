@@ -5,6 +5,8 @@ description: >
   rung 5 up an event counts only with ladder_min_sources or ladder_min_confidence. step_up compares with the highest rung of the
   ladder_weeks before. Weeks without events have no row.
 materialization: table
+partition: pair
+onward: week
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   source: {description: Who acts, tests: [not_null]}

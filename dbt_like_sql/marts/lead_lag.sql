@@ -6,6 +6,7 @@ description: >
   r_critical at a lag other than 0 says that one side follows the other, and of lags -k to k some will be beyond it by chance. Pairs
   with fewer than lag_min_active weeks with events each way have no rows.
 materialization: table
+partition: pair
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   a: {description: First actor of the pair in alphabetical order, tests: [not_null]}
@@ -50,7 +51,7 @@ active AS (
     FROM pairs p
     JOIN staging.dyad_weeks d
         ON d.directed AND d.dataset = p.dataset AND least(d.a, d.b) = p.a AND greatest(d.a, d.b) = p.b AND d.week >= p.first_week
-    SEMI JOIN staging.weeks w ON w.dataset = d.dataset AND w.week = d.week
+    SEMI JOIN staging.read_weeks w ON w.dataset = d.dataset AND w.week = d.week
     CROSS JOIN parameters m
     GROUP BY p.dataset, p.a, p.b, p.first_week, m.min_active
     HAVING least(count(*) FILTER (d.a = p.a), count(*) FILTER (d.a = p.b)) >= m.min_active
@@ -68,7 +69,7 @@ aligned AS (
         list(coalesce(x.goldstein_acts, 0)::DOUBLE ORDER BY c.week) AS acts_ab,
         list(coalesce(y.goldstein_acts, 0)::DOUBLE ORDER BY c.week) AS acts_ba
     FROM active p
-    JOIN staging.weeks c ON c.dataset = p.dataset AND c.week >= p.first_week
+    JOIN staging.read_weeks c ON c.dataset = p.dataset AND c.week >= p.first_week
     LEFT JOIN staging.dyad_weeks x ON x.directed AND x.dataset = p.dataset AND x.a = p.a AND x.b = p.b AND x.week = c.week
     LEFT JOIN staging.dyad_weeks y ON y.directed AND y.dataset = p.dataset AND y.a = p.b AND y.b = p.a AND y.week = c.week
     GROUP BY p.dataset, p.a, p.b, p.active_ab, p.active_ba

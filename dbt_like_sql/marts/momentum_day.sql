@@ -4,6 +4,8 @@ description: >
   day with events. Below 0 the pair gets worse. The short window lies within the long one, so the standard error of the difference is
   σ·√(1/n_short - 1/n_long), with σ of all events of the data set. Only events dated to a week or day count.
 materialization: table
+partition: pair
+onward: day
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   a: {description: First actor of the pair in alphabetical order, tests: [not_null]}
@@ -28,13 +30,6 @@ WITH parameters AS (
         max(value) FILTER (name = 'momentum_min_events') AS min_events,
         max(value) FILTER (name = 'z95') AS z
     FROM core.parameters
-),
-
-totals AS (
-    SELECT dataset, sum(n)::DOUBLE AS n, sum(goldstein)::DOUBLE AS g, sum(goldstein_squares)::DOUBLE AS g2
-    FROM staging.dyad_month_sums
-    WHERE NOT directed
-    GROUP BY dataset
 ),
 
 days AS (
@@ -66,11 +61,9 @@ compared AS (
         w.*,
         w.g_short / w.n_short AS mean_short,
         w.g_long / w.n_long AS mean_long,
-        w.z * sqrt(
-            greatest(t.g2 - t.g * t.g / t.n, 0) / nullif(t.n - 1, 0) * greatest(1 / w.n_short::DOUBLE - 1 / w.n_long::DOUBLE, 0)
-        ) AS half_width
+        w.z * t.goldstein_sd * sqrt(greatest(1 / w.n_short::DOUBLE - 1 / w.n_long::DOUBLE, 0)) AS half_width
     FROM windows w
-    JOIN totals t USING (dataset)
+    JOIN staging.priors t USING (dataset)
 )
 
 SELECT

@@ -39,7 +39,7 @@ events AS (
         avg(is_dated::INT) AS share_dated,
         avg(is_dyadic::INT) AS share_dyadic,
         avg((is_actual AND is_dated AND is_dyadic)::INT) AS share_usable,
-        avg(confidence) AS mean_confidence
+        avg(confidence::DECIMAL(9, 6)) AS mean_confidence
     FROM staging.events_rolled_up
     WHERE counts_as_source
     GROUP BY published_month

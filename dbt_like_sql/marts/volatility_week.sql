@@ -3,6 +3,7 @@ description: >
   How unsteady a pair is: the standard deviation of its weekly sums of Goldstein scores over volatility_weeks. It grows with the number of
   events; volatility_per_event divides by the root of their weekly mean, and can be compared between pairs.
 materialization: table
+partition: pair
 onward: week
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
@@ -29,7 +30,7 @@ WITH parameters AS (
 ),
 
 series AS (
-    SELECT s.*, (SELECT max(w.week) FROM staging.weeks w WHERE w.dataset = s.dataset) AS last_week
+    SELECT s.*, (SELECT max(w.week) FROM staging.read_weeks w WHERE w.dataset = s.dataset) AS last_week
     FROM staging.series s
     WHERE NOT s.directed
 ),

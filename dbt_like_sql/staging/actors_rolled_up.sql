@@ -7,6 +7,7 @@ description: >
   what the same article says; the actor's parent in core.actors; what most other articles say. Without a date only
   roles without dates count. An actor without parent stands for itself.
 materialization: table
+partition: article
 columns:
   actor_id: {description: The actor as tagged, tests: [not_null]}
   article_id: {description: The article that names it, tests: [not_null]}

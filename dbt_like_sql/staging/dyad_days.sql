@@ -3,7 +3,7 @@ description: >
   Events of a pair and day, added up: what weekly series and trailing windows are made of. Sums are decimals, so they are exact and
   do not depend on the order of rows.
 materialization: table
-partition: month
+partition: [pair, month]
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   directed: {description: Whether a acts upon b, tests: [not_null]}

@@ -3,7 +3,7 @@ description: >
   Events of a pair and month, added up, before anything is shrunk: a month's row depends on the events of that month alone, so new
   articles change the months that they speak of and no others. Sums are decimals and exact.
 materialization: table
-partition: month
+partition: [pair, month]
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   directed: {description: Whether a acts upon b, tests: [not_null]}

@@ -2,11 +2,13 @@
 description: >
   The monthly measures of marts.dyad_month and marts.dyad_month_directed, for both kinds of pair. With κ = kappa_events and
   z = z95 of core.parameters, n events of a pair and month, ḡ their mean score: net cooperation is (nḡ + κμ)/(n + κ), where μ is
-  the pair's own mean over all months, itself drawn to the mean of all events by κ; its standard error is σ/√(n + κ) with
+  the pair's own mean over this and all earlier months, itself drawn to the mean of all events by κ; its standard error is σ/√(n + κ) with
   σ of all events. The tension share is (n4 + n3/2 + κp)/(n + κ) with p that share of all events; its Wilson band is on n + κ,
-  and wide rather than narrow, because half weights vary less than zeros and ones. Priors are of the whole corpus, so a month's shrunk
-  value moves a little when more is read. Every data set has priors of its own.
+  and wide rather than narrow, because half weights vary less than zeros and ones. What is of all events is rounded
+  (staging.priors), so a month's value does not move whenever more is read. Every data set has priors of its own.
 materialization: table
+partition: pair
+onward: month
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   directed: {description: Whether a acts upon b, tests: [not_null]}
@@ -45,33 +47,15 @@ WITH parameters AS (
     FROM core.parameters
 ),
 
-totals AS (
+-- The pair's own mean, of this and all earlier months.
+so_far AS (
     SELECT
-        dataset,
-        sum(n)::DOUBLE AS n,
-        sum(goldstein)::DOUBLE AS goldstein,
-        sum(goldstein_squares)::DOUBLE AS squares,
-        sum(plover_score)::DOUBLE AS plover_score,
-        sum(tension)::DOUBLE AS tension
+        *,
+        (sum(n) OVER so_far)::BIGINT AS pair_n,
+        (sum(goldstein) OVER so_far)::DOUBLE AS pair_goldstein,
+        (sum(plover_score) OVER so_far)::DOUBLE AS pair_plover_score
     FROM staging.dyad_month_sums
-    WHERE NOT directed
-    GROUP BY dataset
-),
-
-pool AS (
-    SELECT
-        dataset,
-        goldstein / n AS goldstein,
-        plover_score / n AS plover_score,
-        greatest(squares - goldstein * goldstein / n, 0) / nullif(n - 1, 0) AS goldstein_variance,
-        tension / n AS tension
-    FROM totals
-),
-
-pairs AS (
-    SELECT dataset, directed, a, b, sum(n) AS n, sum(goldstein)::DOUBLE AS goldstein, sum(plover_score)::DOUBLE AS plover_score
-    FROM staging.dyad_month_sums
-    GROUP BY dataset, directed, a, b
+    WINDOW so_far AS (PARTITION BY dataset, directed, a, b ORDER BY month ROWS UNBOUNDED PRECEDING)
 ),
 
 -- A sum of n scores is n times their mean: the shrunk mean needs no division before the last one.
@@ -85,14 +69,13 @@ shrunk AS (
         m.plover_score::DOUBLE / m.n AS net_cooperation_plover_raw,
         m.goldstein::DOUBLE / nullif(m.goldstein_size::DOUBLE, 0) AS balance,
         m.tension::DOUBLE / m.n AS share_raw,
-        (m.goldstein::DOUBLE + p.kappa * (d.goldstein + p.kappa * o.goldstein) / (d.n + p.kappa)) / (m.n + p.kappa) AS net_cooperation,
-        (m.plover_score::DOUBLE + p.kappa * (d.plover_score + p.kappa * o.plover_score) / (d.n + p.kappa)) / (m.n + p.kappa)
+        (m.goldstein::DOUBLE + p.kappa * (m.pair_goldstein + p.kappa * o.goldstein) / (m.pair_n + p.kappa)) / (m.n + p.kappa) AS net_cooperation,
+        (m.plover_score::DOUBLE + p.kappa * (m.pair_plover_score + p.kappa * o.plover_score) / (m.pair_n + p.kappa)) / (m.n + p.kappa)
             AS net_cooperation_plover,
-        sqrt(o.goldstein_variance / (m.n + p.kappa)) AS net_cooperation_se,
+        o.goldstein_sd / sqrt(m.n + p.kappa) AS net_cooperation_se,
         least((m.tension::DOUBLE + p.kappa * o.tension) / (m.n + p.kappa), 1) AS share
-    FROM staging.dyad_month_sums m
-    JOIN pairs d USING (dataset, directed, a, b)
-    JOIN pool o USING (dataset)
+    FROM so_far m
+    JOIN staging.priors o USING (dataset)
     CROSS JOIN parameters p
 ),
 

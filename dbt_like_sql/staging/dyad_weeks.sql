@@ -2,7 +2,7 @@
 description: >
   Events of a pair and week, added up. Weeks without events have no row; what reads this fills them in along staging.weeks.
 materialization: table
-partition: week
+partition: [pair, week]
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   directed: {description: Whether a acts upon b, tests: [not_null]}

@@ -35,7 +35,7 @@ SELECT
     'faultline' AS dataset,
     e.event_id,
     e.article_id,
-    a.source AS publisher,
+    e.publisher,
     e.published,
     e.source,
     e.target,
@@ -54,7 +54,6 @@ SELECT
     1 AS n_articles,
     0 AS n_sources
 FROM staging.events_rolled_up e
-JOIN staging.articles a USING (article_id)
 CROSS JOIN limits
 WHERE e.is_actual AND e.is_dated AND e.is_dyadic AND e.counts_as_source AND e.confidence >= limits.min_confidence
 UNION ALL

@@ -6,7 +6,7 @@ description: >
   (the most confident); across articles each adds evidence. Two real events of one kind on one day merge, and one event reported
   with two dates stays two. Rows of imported data sets that hold one row per event are never merged. Scores are rounded to six digits, so that sums of them do not depend on the order of rows.
 materialization: table
-partition: month
+partition: [pair, month]
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   event_id: {description: The most confident report; stands for the event, tests: [not_null, unique]}

@@ -3,10 +3,12 @@ description: >
   Every event of the current coder with the actors that its participants stand for. Nothing is left out: later models
   choose, and quality is measured here. Dates are the text's own; an undated event stays undated.
 materialization: table
+partition: article
 columns:
   event_id: {description: Key of core.current_events, tests: [not_null, unique]}
   article_id: {description: The article, tests: [not_null]}
   counts_as_source: {description: Whether the article is an original, tests: [not_null]}
+  publisher: Who published it
   published: Publication date of the article; never the event's date
   published_month: Month of publication
   source_actor_id: Source as tagged
@@ -31,6 +33,7 @@ SELECT
     e.event_id,
     e.article_id,
     a.counts_as_source,
+    a.source AS publisher,
     a.published,
     a.published_month,
     e.source_actor_id,

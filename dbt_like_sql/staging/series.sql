@@ -4,6 +4,7 @@ description: >
   set ends. It has a value in every week, 0 where staging.dyad_weeks has no row. So no row of a series depends on what happened later.
   Events dated outside the calendar are recollections, or of weeks of which nothing was read, and make no weekly series.
 materialization: table
+partition: pair
 columns:
   dataset: {description: 'faultline, or the name of an imported data set', tests: [not_null]}
   directed: {description: Whether a acts upon b, tests: [not_null]}
@@ -28,7 +29,7 @@ counted AS (
         min(d.week) OVER so_far AS first_week,
         sum(d.n) OVER so_far AS n
     FROM staging.dyad_weeks d
-    JOIN staging.weeks w USING (dataset, week)
+    JOIN staging.read_weeks w USING (dataset, week)
     WINDOW so_far AS (PARTITION BY d.dataset, d.directed, d.a, d.b ORDER BY d.week ROWS UNBOUNDED PRECEDING)
 )
 

@@ -1,10 +1,11 @@
 """Building the models as tables and views in a DuckDB database.
 
-What belongs here: DDL around the models' SELECTs. What does not: opening the database (``warehouse``), the order (``project``) and what
-has to be done again (``versions``).
+What belongs here: transactions and DDL around the models' SELECTs. What does not: opening the database (``warehouse``), the order
+(``project``), what has to be done again (``versions``) and how a part of a table is (``parts``).
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -12,13 +13,12 @@ from typing import Literal
 import duckdb
 
 from pipeline.errors import SqlModelError
+from pipeline.sqlmodels.parts import apply_changes, changed_parts, compare, whole
 from pipeline.sqlmodels.project import Model, Project, Select
-from pipeline.sqlmodels.versions import Parts, Versions, literal
+from pipeline.sqlmodels.versions import Versions, literal
 from pipeline.turns import is_conflict, wait_for_turn
 
 Extent = Literal["whole", "partitions", "nothing"]
-# Above this share of changed partitions the whole is built: deleting and inserting row by row costs more than it saves.
-_MOST_PARTITIONS = 0.5
 # How long a build that another one came before is done again.
 _PATIENCE_SECONDS = 120
 
@@ -30,17 +30,20 @@ SELECT CASE WHEN EXISTS (
 FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = $schema AND table_name = $name LIMIT 1
 """
 _IS_LAKE = "FROM duckdb_databases() WHERE database_name = current_database() AND type = 'ducklake'"
+# What changes when a table is made without regard to what it held: anything may have.
+_ANYTHING = "(SELECT NULL::INTEGER AS article, NULL::VARCHAR AS a, NULL::VARCHAR AS b, NULL::DATE AS since)"
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
     """A model that was built: its full name, its rows, the seconds that it took, and how much of it was done anew.
 
-    ``partitions`` counts those done anew; 0 unless ``extent`` is "partitions".
+    ``rows`` is None for a view that stays as it is: to count them would run it. ``partitions`` counts the articles or pairs that were
+    done anew; 0 unless ``extent`` is "partitions".
     """
 
     model: str
-    rows: int
+    rows: int | None
     seconds: float
     extent: Extent = "whole"
     partitions: int = 0
@@ -51,9 +54,8 @@ def build(
 ) -> list[BuildResult]:
     """Build models in dependency order, each in its own transaction: a model that fails leaves its old relation as it was.
 
-    A table whose SQL, parameters and inputs are those of the last build stays as it is; one with a ``partition`` column of which only
-    some partitions have changed inputs gets those anew, and where it is ``onward`` all later ones. Either way the rows are those of a
-    full build.
+    A table whose SQL, parameters and inputs are those of the last build stays as it is; one with a ``partition`` of which only some
+    articles or pairs have changed inputs gets those anew. Either way the rows are those of a full build.
 
     Args:
         con: a read-write connection outside a transaction.
@@ -69,13 +71,27 @@ def build(
     # building again changes nothing.
     con.execute("SET threads = 1")
     try:
-        versions = wait_for_turn(lambda: Versions(con, project), is_conflict, _PATIENCE_SECONDS)
-        return [
+        selected = project.selected(select)
+        versions = wait_for_turn(partial(_versions, con, project, selected), is_conflict, _PATIENCE_SECONDS)
+        built = [
             wait_for_turn(partial(_build, con, model, versions, full), is_conflict, _PATIENCE_SECONDS)
-            for model in project.selected(select)
+            for model in selected
         ]
+        wait_for_turn(versions.forget_seen_changes, is_conflict, _PATIENCE_SECONDS)
+        return built
     finally:
         con.execute("RESET threads")
+
+
+def _versions(con: duckdb.DuckDBPyConnection, project: Project, selected: Sequence[Model]) -> Versions:
+    con.execute("BEGIN")
+    try:
+        versions = Versions(con, project, selected)
+        con.execute("COMMIT")
+    except BaseException:
+        _rollback(con)
+        raise
+    return versions
 
 
 def _build(con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, full: bool) -> BuildResult:
@@ -83,46 +99,41 @@ def _build(con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, ful
     con.execute("BEGIN")
     try:
         inputs = versions.inputs(model)
-        extent, parts = ("whole", None) if full else _what_to_do(con, model, versions, inputs)
-        if extent == "whole":
-            _create(con, model)
-            _check_columns(con, model)
-            _comment(con, model)
-        elif parts:
-            _replace_partitions(con, model, parts)
-        if extent != "nothing" and model.materialization == "table":
-            versions.record(model, inputs, parts)
-        # Counting runs a view once, so that one that cannot run fails here and not in a reader's hands.
-        rows = int(con.execute(f"SELECT count(*) FROM {model.full_name}").fetchall()[0][0])  # noqa: S608 - our own names
+        extent, parts = _make(con, model, versions, inputs, full)
+        rows = None
+        if model.materialization == "table" or extent == "whole":
+            # Counting runs a view once, so that one that cannot run fails here and not in a reader's hands.
+            rows = int(con.execute(f"SELECT count(*) FROM {model.full_name}").fetchall()[0][0])  # noqa: S608 - our own names
         con.execute("COMMIT")
     except duckdb.Error as error:
         _rollback(con)
-        versions.forget()
         if is_conflict(error):
             raise
         raise SqlModelError(f"{model.path}: DuckDB cannot build {model.full_name}: {error}") from error
     except BaseException:
         _rollback(con)
         raise
-    return BuildResult(model.full_name, rows, time.perf_counter() - started, extent, parts.number if parts else 0)
+    return BuildResult(model.full_name, rows, time.perf_counter() - started, extent, parts)
 
 
-def _what_to_do(
-    con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, inputs: str
-) -> tuple[Extent, Parts | None]:
+def _make(
+    con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, inputs: str, full: bool
+) -> tuple[Extent, int]:
+    """Bring a relation up to date; how much of it was done, and how many parts."""
     there = con.execute(_KIND, {"schema": model.schema, "name": model.name}).fetchall()
-    if model.materialization != "table" or there != [("table",)] or not versions.is_recorded(model, inputs):
-        return "whole", None
-    changed, of = versions.changed_partitions(model)
-    if not changed.number:
-        return "nothing", None
-    return ("partitions", changed) if changed.number <= _MOST_PARTITIONS * of else ("whole", None)
-
-
-def _replace_partitions(con: duckdb.DuckDBPyConnection, model: Model, parts: Parts) -> None:
-    within = parts.condition(str(model.partition))
-    con.execute(f"DELETE FROM {model.full_name} WHERE {within}")  # noqa: S608 - our own names
-    con.execute(f"INSERT INTO {model.full_name} BY NAME SELECT * FROM ({model.query}) WHERE {within}")  # noqa: S608
+    if full or there != [(model.materialization,)] or not versions.is_recorded(model, inputs):
+        _create(con, model, model.sql)
+        versions.record(model, inputs, _ANYTHING if model.materialization == "table" else None)
+        return "whole", 0
+    if model.materialization == "view" or not versions.collect_changes(model):
+        return "nothing", 0
+    changed = changed_parts(con, model, versions)
+    differs = compare(con, model, changed or whole(model))
+    if differs and not apply_changes(con, model):
+        _create(con, model, "FROM made")
+    versions.record(model, inputs, "changed" if differs else None)
+    con.execute("DROP TABLE made")
+    return ("partitions", changed.number) if changed else ("whole", 0)
 
 
 def _rollback(con: duckdb.DuckDBPyConnection) -> None:
@@ -133,13 +144,15 @@ def _rollback(con: duckdb.DuckDBPyConnection) -> None:
         return
 
 
-def _create(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+def _create(con: duckdb.DuckDBPyConnection, model: Model, sql: str) -> None:
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {model.schema}")
     there = con.execute(_KIND, {"schema": model.schema, "name": model.name}).fetchall()
     kind = model.materialization
     if there and there[0][0] != kind:
         con.execute(f"DROP {there[0][0].upper()} {model.full_name}")
-    con.execute(f"CREATE OR REPLACE {kind.upper()} {model.full_name} AS {model.sql}")
+    con.execute(f"CREATE OR REPLACE {kind.upper()} {model.full_name} AS {sql}")
+    _check_columns(con, model)
+    _comment(con, model)
 
 
 def _check_columns(con: duckdb.DuckDBPyConnection, model: Model) -> None:

@@ -6,7 +6,7 @@ What belongs here: reading and checking headers. What does not: the SQL below th
     /*
     description: One row per pair of actors and month.
     materialization: table
-    partition: month                            # optional, or onward: week; see docs/models.md
+    partition: [pair, month]                    # optional; see docs/models.md
     columns:
       a: First actor of the pair                # a description alone
       tension:
@@ -18,7 +18,7 @@ What belongs here: reading and checking headers. What does not: the SQL below th
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -26,6 +26,7 @@ from typing import Any, Literal, cast
 import yaml
 
 from pipeline.errors import SqlModelError
+from pipeline.sqlmodels.keys import KINDS, PERIODS, covers, keys
 
 Severity = Literal["error", "warn"]
 Materialization = Literal["view", "table"]
@@ -73,8 +74,8 @@ class ModelHeader:
     materialization: Materialization
     columns: Mapping[str, ModelColumn]
     checks: tuple[Check, ...]
-    partition: str | None = None
-    onward: bool = False
+    partition: tuple[str, ...] = ()
+    onward: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,19 +189,35 @@ def read_model_header(path: Path, sql: str) -> ModelHeader:
         if missing := _missing(check.columns, columns):
             raise reader.fail(f"test {check.name} names undocumented {', '.join(missing)}")
     materialization = reader.choice(header, "materialization", ("view", "table"), "view")
-    if "partition" in header and "onward" in header:
-        raise reader.fail("a model is built by partition or onward, not both")
-    partition = header.get("partition", header.get("onward"))
-    if partition is not None and (materialization != "table" or partition not in columns):
-        raise reader.fail(f"{'onward' if 'onward' in header else 'partition'} must name a documented column of a table")
+    partition, onward = _parts(reader, header, materialization, columns)
     return ModelHeader(
         reader.text(header, "description", "the header"),
         cast(Materialization, materialization),
         columns,
         tuple(checks),
         partition,
-        "onward" in header,
+        onward,
     )
+
+
+def _parts(
+    reader: _Reader, header: Mapping[str, Any], materialization: str, columns: Collection[str]
+) -> tuple[tuple[str, ...], str | None]:
+    """``partition`` and ``onward``: by what a table can be made in parts."""
+    given, onward = header.get("partition", []), header.get("onward")
+    partition = tuple(given) if isinstance(given, list) else (str(given),)
+    if onward is not None and partition != ("pair",):
+        raise reader.fail("onward needs `partition: pair`")
+    if partition and materialization != "table":
+        raise reader.fail("only a table is built in parts")
+    if partition and (partition[0] not in KINDS or not keys(columns).has(partition[0])):
+        raise reader.fail("partition must be article, pair or [pair, period], and the columns must hold it")
+    periods = [*partition[1:], *([onward] if onward is not None else [])]
+    if len(periods) > 1 or not all(partition[0] == "pair" and covers(p, keys(columns).time) for p in periods):
+        raise reader.fail(
+            f"a period is one of {', '.join(PERIODS)}, of pairs, and must cover the column of time that the table has"
+        )
+    return partition, onward
 
 
 def read_test_header(path: Path, sql: str) -> TestHeader:

@@ -38,8 +38,9 @@ Select = str | Sequence[str] | None
 class Model:
     """One SQL file. ``depends_on`` holds full names of models and sources; ``code_version`` ignores layout and comments.
 
-    ``parameters`` are the names that it looks up in core.parameters; ``partition`` is the column by which it is built in parts. A row
-    depends on its inputs' rows of the same partition, or, where the model is ``onward``, on those of the same and of earlier ones.
+    ``parameters`` are the names that it looks up in core.parameters. ``partition`` says by what a table is built in parts: a row depends
+    on its inputs' rows of the same article; of the same pair; or of the same pair and period, such as month. ``onward`` is the
+    period of a table by pairs whose rows depend on the pair's rows of the same and of earlier periods.
     """
 
     name: str
@@ -53,8 +54,8 @@ class Model:
     checks: tuple[Check, ...]
     code_version: str
     parameters: tuple[str, ...] = ()
-    partition: str | None = None
-    onward: bool = False
+    partition: tuple[str, ...] = ()
+    onward: str | None = None
 
     @property
     def full_name(self) -> str:
@@ -225,7 +226,9 @@ def _references(path: Path, query: exp.Query) -> dict[str, int]:
 def _model(path: Path, sql: str, parsed: _Parsed) -> Model:
     header = read_model_header(path, sql)
     normalized = normalize_identifiers(parsed.query.copy(), dialect="duckdb").sql(dialect="duckdb", comments=False)
-    kind = f"{header.materialization}\n{header.partition or ''}{' onward' if header.onward else ''}"
+    kind = (
+        f"{header.materialization}\n{' '.join(header.partition)}{f' onward {header.onward}' if header.onward else ''}"
+    )
     digest = hashlib.blake2b(f"{kind}\n{normalized}".encode(), digest_size=8)
     return Model(
         name=path.stem,

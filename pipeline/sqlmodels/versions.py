@@ -1,183 +1,159 @@
 """What a model was built from: so that a build does again only what would come out differently.
 
-What belongs here: fingerprints of relations and of the parameters that a model reads, and where they are kept (schema ``built`` of
-the same database). What does not: building (``build``). A fingerprint covers what a model's rows can depend on: its SQL, the values of
-the parameters that it names, and the rows of what it reads. It is made of the rows themselves, not of times or counts, so it is
-right whatever changed them.
+What belongs here: versions of relations, what each version changed, which versions a model was built from, and where that is kept
+(schema ``built`` of the same database). What does not: building (``build``). Changes are found by comparing the rows themselves, not
+times or counts, so they are right whatever made them: of a model its old rows with its new ones, of a source the fingerprints of
+its parts with those of the last build.
 
-Columns named ``text`` are left out: in these tables a key, a hash or offsets say what the text is, and hashing every article's text would
-cost more than the models.
+Columns named ``text`` of sources are left out: in these tables a key, a hash or offsets say what the text is, and hashing every
+article's text would cost more than the models.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import duckdb
 
 from pipeline.errors import SqlModelError
+from pipeline.sqlmodels.keys import Keys, keys
 from pipeline.sqlmodels.project import PARAMETERS, Model, Project
 
+# A change without article and pair may be one of any row, and one without a day of any time.
 _TABLES = """
 CREATE SCHEMA IF NOT EXISTS built;
-CREATE TABLE IF NOT EXISTS built.models (model VARCHAR, inputs VARCHAR NOT NULL, content VARCHAR NOT NULL);
-CREATE TABLE IF NOT EXISTS built.partitions (model VARCHAR, input VARCHAR, part VARCHAR, content VARCHAR NOT NULL);
-CREATE TABLE IF NOT EXISTS built.contents (model VARCHAR, part VARCHAR, content VARCHAR NOT NULL);
+CREATE TABLE IF NOT EXISTS built.relations (relation VARCHAR, inputs VARCHAR, version BIGINT);
+CREATE TABLE IF NOT EXISTS built.changes (relation VARCHAR, version BIGINT, article INTEGER, a VARCHAR, b VARCHAR, since DATE);
+CREATE TABLE IF NOT EXISTS built.seen (model VARCHAR, input VARCHAR, version BIGINT);
+CREATE TABLE IF NOT EXISTS built.sources (relation VARCHAR, article INTEGER, a VARCHAR, b VARCHAR, since DATE, content VARCHAR);
+CREATE TABLE IF NOT EXISTS built.changepoints (made_with VARCHAR);
+DROP TABLE IF EXISTS built.models;
+DROP TABLE IF EXISTS built.partitions;
+DROP TABLE IF EXISTS built.contents;
 """
 # Another number where what is remembered changes its meaning: then every table is built anew once.
-_FORMAT = "2"
+_FORMAT = "3"
 # Two sums that do not depend on the order of rows; one alone would not see a row that comes twice.
-_CONTENT = "count(*) || ':' || coalesce(bit_xor(hash(t)), 0) || ':' || coalesce(sum(hash(t) % 4294967296), 0)"
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Partitions of a model: these, or, where ``onward``, the first of these and all later ones. ``number`` counts them."""
-
-    names: tuple[str, ...]
-    onward: bool
-    number: int
-
-    def condition(self, column: str) -> str:
-        """SQL that is true of their rows. Literals and no subquery: DuckDB carries these through a grouping down to the scan."""
-        if self.onward:
-            return f"{column} >= {literal(min(self.names))}"
-        return f"{column} IN ({', '.join(map(literal, self.names))})"
+_CONTENT = "count(*) || ':' || bit_xor(h) || ':' || sum(h % 4294967296)"
 
 
 class Versions:
-    """The fingerprints of one database, each computed once per build."""
+    """The versions of one database's relations. Sources are compared with the last build when this is made: within a transaction."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, project: Project) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, project: Project, selected: Sequence[Model]) -> None:
         con.execute(_TABLES)
         self._con, self._project = con, project
         self._models = {m.full_name: m for m in project.models}
-        self._known: dict[str, str] = {}
-        self._known_parts: dict[tuple[str, str], dict[str, str]] = {}
+        read = {table for m in selected for table in self.tables(m)}
+        for source in sorted(read - {*self._models}):
+            self._refresh(source)
 
-    def forget(self) -> None:
-        """Compute fingerprints anew: another writer has changed what they are of."""
-        self._known.clear()
-        self._known_parts.clear()
-
-    def inputs(self, model: Model) -> str:
-        """Fingerprint of all that a model is made of, except the inputs that are compared by partition."""
-        parted = self.partitioned_inputs(model)
-        versions = [f"{d}={self.of(d)}" for d in model.depends_on if d not in parted and not _is_parameters(model, d)]
-        return _digest([_FORMAT, model.code_version, *self._parameters(model), *versions])
-
-    def of(self, relation: str) -> str:
-        """Fingerprint of a relation: of a view by what it reads, of a table by its rows."""
-        if relation not in self._known:
-            model = self._models.get(relation)
-            if model is not None and model.materialization == "view":
-                self._known[relation] = _digest([self.inputs(model), *map(self.of, self.partitioned_inputs(model))])
-            else:
-                self._known[relation] = self._stored(relation) or self._content(relation)
-        return self._known[relation]
-
-    def partitioned_inputs(self, model: Model) -> list[str]:
-        """The relations that a model reads partition by partition: those that have its ``partition`` column."""
-        if model.partition is None:
-            return []
-        return [d for d in model.depends_on if model.partition in self._columns(d)]
-
-    def changed_partitions(self, model: Model) -> tuple[Parts, int]:
-        """Partitions that would come out differently than when the model was built last, and how many there are in all."""
-        changed: set[str] = set()
-        every: set[str] = set()
-        for relation in self.partitioned_inputs(model):
-            now, before = self._parts(relation, str(model.partition)), self._parts_before(model, relation)
-            every |= {*now, *before}
-            changed |= {p for p in {*now, *before} if now.get(p) != before.get(p)}
-        touched = {p for p in every if p >= min(changed)} if model.onward and changed else changed
-        return Parts(tuple(sorted(changed)), model.onward, len(touched)), len(every)
-
-    def is_recorded(self, model: Model, inputs: str) -> bool:
-        """Whether the model was built last from inputs with this fingerprint."""
-        sql = "SELECT count(*) FROM built.models WHERE model = ? AND inputs = ?"
-        return bool(self._con.execute(sql, [model.full_name, inputs]).fetchall()[0][0])
-
-    def record(self, model: Model, inputs: str, parts: Parts | None = None) -> None:
-        """Remember what a table was built from, and its rows. Call it within the transaction that built it.
-
-        Args:
-            model: the table.
-            inputs: fingerprint of what it was built from.
-            parts: the partitions that were done; None for all.
-        """
-        name = model.full_name
-        self._known[name] = content = self._record_parts(model, parts) if model.partition else self._content(name)
-        self._con.execute("DELETE FROM built.models WHERE model = ?", [name])
-        self._con.execute("INSERT INTO built.models VALUES (?, ?, ?)", [name, inputs, content])
-        self._con.execute("DELETE FROM built.partitions WHERE model = ?", [name])
-        for relation in self.partitioned_inputs(model):
-            now = self._parts(relation, str(model.partition))
-            self._con.execute(
-                "INSERT INTO built.partitions SELECT ?, ?, unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
-                [name, relation, list(now), list(now.values())],
-            )
-
-    def _record_parts(self, model: Model, parts: Parts | None) -> str:
-        """The fingerprint of a table in parts, of which only those that were done are read again."""
-        name, column = model.full_name, str(model.partition)
-        done = parts.condition("part") if parts else "true"
-        self._con.execute(f"DELETE FROM built.contents WHERE model = ? AND {done}", [name])  # noqa: S608
-        self._con.execute(
-            f"INSERT INTO built.contents SELECT ?, part, content FROM ({self._parts_sql(name, column)}) WHERE {done}",  # noqa: S608
-            [name],
-        )
-        now = self._known_parts[name, column] = self._recorded_parts(name)
-        return _digest(f"{part}={content}" for part, content in sorted(now.items()))
-
-    def _recorded_parts(self, name: str) -> dict[str, str]:
-        return dict(self._con.execute("SELECT part, content FROM built.contents WHERE model = ?", [name]).fetchall())
-
-    def _stored(self, relation: str) -> str | None:
-        if relation not in self._models:
-            return None
-        rows = self._con.execute("SELECT content FROM built.models WHERE model = ?", [relation]).fetchall()
-        return str(rows[0][0]) if rows else None
-
-    def _content(self, relation: str) -> str:
-        sql = f"SELECT {_CONTENT} FROM ({self._rows(relation)}) t"  # noqa: S608 - our own names
-        return str(self._con.execute(sql).fetchall()[0][0])
-
-    def _rows(self, relation: str) -> str:
-        without = " EXCLUDE (text)" if {"text"} < self._columns(relation) else ""
-        return f"SELECT *{without} FROM {relation}"  # noqa: S608 - our own names
-
-    def _columns(self, relation: str) -> set[str]:
+    def columns(self, relation: str) -> set[str]:
+        """The columns of a model or a source."""
         model = self._models.get(relation)
         return set(model.columns if model else self._project.sources[relation])
 
-    def _parts_sql(self, relation: str, column: str) -> str:
-        return (
-            f"SELECT t.{column}::VARCHAR AS part, {_CONTENT} AS content FROM ({self._rows(relation)}) t "  # noqa: S608
-            f"WHERE t.{column} IS NOT NULL GROUP BY 1"
-        )
+    def tables(self, model: Model) -> list[str]:
+        """The tables whose rows a model is made of, through views; not the parameters that it names."""
+        found: set[str] = set()
+        for relation in model.depends_on:
+            read = self._models.get(relation)
+            if read is not None and read.materialization == "view":
+                found.update(self.tables(read))
+            elif relation != PARAMETERS or not model.parameters:
+                found.add(relation)
+        return sorted(found)
 
-    def _parts(self, relation: str, column: str) -> dict[str, str]:
-        """Fingerprints of a relation by the values of a column: remembered ones of a table that is built by it, else from its rows."""
-        if (relation, column) not in self._known_parts:
-            model = self._models.get(relation)
-            of_same = model is not None and model.partition == column and model.materialization == "table"
-            parts = self._recorded_parts(relation) if of_same else {}
-            self._known_parts[relation, column] = parts or dict(
-                self._con.execute(self._parts_sql(relation, column)).fetchall()
-            )
-        return self._known_parts[relation, column]
-
-    def _parts_before(self, model: Model, relation: str) -> dict[str, str]:
-        sql = "SELECT part, content FROM built.partitions WHERE model = ? AND input = ?"
-        return dict(self._con.execute(sql, [model.full_name, relation]).fetchall())
-
-    def _parameters(self, model: Model) -> Iterable[str]:
-        """The values of the parameters that a model names.
+    def inputs(self, model: Model) -> str:
+        """Fingerprint of how a model is made: its SQL and that of the views it reads, with the values of their parameters.
 
         Raises:
             SqlModelError: the table of parameters lacks one of them.
         """
+        views = [m for d in model.depends_on if (m := self._models.get(d)) and m.materialization == "view"]
+        return _digest([_FORMAT, model.code_version, *self._parameters(model), *map(self.inputs, views)])
+
+    def is_recorded(self, model: Model, inputs: str) -> bool:
+        """Whether the model was made in this way, from inputs of which it is known since when they have changed."""
+        sql = "SELECT count(*) FROM built.relations WHERE relation = ? AND inputs = ?"
+        seen = {r[0] for r in self._fetch("SELECT input FROM built.seen WHERE model = ?", model.full_name)}
+        return bool(self._fetch(sql, model.full_name, inputs)[0][0]) and {*self.tables(model)} <= seen
+
+    def collect_changes(self, model: Model) -> int:
+        """Put what has changed in the model's inputs since it was built into the temporary table ``changed``; how many rows that is."""
+        self._con.execute(
+            "CREATE OR REPLACE TEMP TABLE changed AS SELECT DISTINCT c.article, c.a, c.b, c.since FROM built.changes c "
+            "JOIN built.seen s ON s.input = c.relation AND c.version > s.version WHERE s.model = ?",
+            [model.full_name],
+        )
+        return int(self._fetch("SELECT count(*) FROM changed")[0][0])
+
+    def record(self, model: Model, inputs: str, changes: str | None) -> None:
+        """Remember what a table was built from. Call it within the transaction that built it.
+
+        Args:
+            model: the table.
+            inputs: fingerprint of how it was made.
+            changes: a relation that holds the changes of its rows, with the columns of ``built.changes``; None where they are the same.
+        """
+        name = model.full_name
+        self._log(name, inputs, changes)
+        self._con.execute("DELETE FROM built.seen WHERE model = ?", [name])
+        self._con.execute(
+            "INSERT INTO built.seen SELECT ?, relation, version FROM built.relations WHERE relation IN (SELECT unnest(?::VARCHAR[]))",
+            [name, self.tables(model)],
+        )
+
+    def forget_seen_changes(self) -> None:
+        """Drop what every model has seen."""
+        self._con.execute(
+            "DELETE FROM built.changes c WHERE version <= coalesce("
+            "(SELECT min(s.version) FROM built.seen s WHERE s.input = c.relation AND s.model IN (SELECT unnest(?::VARCHAR[]))), version)",
+            [list(self._models)],
+        )
+
+    def _log(self, relation: str, inputs: str, changes: str | None) -> None:
+        version = self._fetch("SELECT max(version) FROM built.relations WHERE relation = ?", relation)[0][0] or 0
+        if changes is not None:
+            version += 1
+            sql = f"INSERT INTO built.changes SELECT ?, ?, article, a, b, since FROM {changes}"  # noqa: S608 - our own name
+            self._con.execute(sql, [relation, version])
+        self._con.execute("DELETE FROM built.relations WHERE relation = ?", [relation])
+        self._con.execute("INSERT INTO built.relations VALUES (?, ?, ?)", [relation, inputs, version])
+
+    def _refresh(self, source: str) -> None:
+        """Compare the parts of a source with those of the last build: its articles, its pairs by month, or the whole."""
+        columns = self.columns(source)
+        known = keys(columns)
+        parts = Keys(known.article, None, None) if known.article else Keys(None, known.pair, known.pair and known.time)
+        without = " EXCLUDE (text)" if {"text"} < columns else ""
+        self._con.execute(
+            f"CREATE OR REPLACE TEMP TABLE parts AS SELECT article, a, b, date_trunc('month', since)::DATE AS since, {_CONTENT} AS content "  # noqa: S608
+            f"FROM (SELECT {parts.columns('t')}, hash(t) AS h FROM (SELECT *{without} FROM {source}) t) GROUP BY ALL"
+        )
+        self._con.execute(
+            f"CREATE OR REPLACE TEMP TABLE before AS SELECT * EXCLUDE (relation) FROM built.sources WHERE relation = {literal(source)}"  # noqa: S608
+        )
+        self._con.execute(
+            "CREATE OR REPLACE TEMP TABLE changed AS SELECT DISTINCT article, a, b, since "
+            "FROM ((FROM parts EXCEPT FROM before) UNION ALL (FROM before EXCEPT FROM parts))"
+        )
+        is_new = not self._fetch("SELECT count(*) FROM built.relations WHERE relation = ?", source)[0][0]
+        if is_new or self._fetch("SELECT count(*) FROM changed")[0][0]:
+            self._log(source, "", "changed")
+            self._con.execute(
+                "DELETE FROM built.sources s USING changed c WHERE s.relation = ? AND s.article IS NOT DISTINCT FROM c.article "
+                "AND s.a IS NOT DISTINCT FROM c.a AND s.b IS NOT DISTINCT FROM c.b AND s.since IS NOT DISTINCT FROM c.since",
+                [source],
+            )
+            self._con.execute(
+                "INSERT INTO built.sources SELECT ?, p.* FROM parts p SEMI JOIN changed c ON p.article IS NOT DISTINCT FROM c.article "
+                "AND p.a IS NOT DISTINCT FROM c.a AND p.b IS NOT DISTINCT FROM c.b AND p.since IS NOT DISTINCT FROM c.since",
+                [source],
+            )
+
+    def _parameters(self, model: Model) -> Iterable[str]:
+        """The values of the parameters that a model names."""
         if not model.parameters:
             return []
         sql = f"SELECT name, value FROM {PARAMETERS} WHERE name IN (SELECT unnest(?))"  # noqa: S608 - our own name
@@ -187,10 +163,8 @@ class Versions:
             raise SqlModelError(msg)
         return [f"{name}={value!r}" for name, value in sorted(values.items())]
 
-
-def _is_parameters(model: Model, relation: str) -> bool:
-    # A model that names its parameters depends on those alone.
-    return relation == PARAMETERS and bool(model.parameters)
+    def _fetch(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
+        return self._con.execute(sql, list(values)).fetchall()
 
 
 def literal(text: str) -> str:

@@ -264,9 +264,7 @@ class Warehouse:
             made_with: the method and its parameters; series of core.changepoints that were made otherwise are not known.
         """
         with self.connect() as con:
-            same = con.execute(
-                "SELECT count(*) FROM built.models WHERE model = 'core.changepoints' AND inputs = ?", [made_with]
-            )
+            same = con.execute("SELECT count(*) FROM built.changepoints WHERE made_with = ?", [made_with])
             known = bool(same.fetchall()[0][0])
             rows = con.execute(_CONFLICT_SERIES, [known, min_events]).fetchall()
         return [ConflictSeries((dataset, a, b), *rest) for dataset, a, b, *rest in rows]
@@ -286,8 +284,8 @@ class Warehouse:
 
         def store(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(_FORGET_CHANGEPOINTS, [[pair[i] for pair in kept] for i in range(3)])
-            con.execute("DELETE FROM built.models WHERE model = 'core.changepoints'")
-            con.execute("INSERT INTO built.models VALUES ('core.changepoints', ?, '')", [made_with])
+            con.execute("DELETE FROM built.changepoints")
+            con.execute("INSERT INTO built.changepoints VALUES (?)", [made_with])
             if tables:
                 con.register("incoming", pa.concat_tables(tables))
                 con.execute("INSERT INTO core.changepoints BY NAME SELECT * FROM incoming")

@@ -42,7 +42,7 @@ def test_changepoints_are_found_between_the_series_and_the_marts_and_only_where_
         newest = "SELECT value > 0.9 FROM marts.dyad_dashboard WHERE indicator = 'changepoint'"
         assert con.execute(newest).fetchall() == [(True,)]
         before = con.execute("FROM core.changepoints ORDER BY ALL").fetchall()
-        (made_with,) = con.execute("SELECT inputs FROM built.models WHERE model = 'core.changepoints'").fetchall()[0]
+        (made_with,) = con.execute("SELECT made_with FROM built.changepoints").fetchall()[0]
     assert {b.extent for b in build_models(warehouse, project, indicators) if b.model == "marts.dyad_dashboard"} == {
         "nothing"
     }

@@ -37,7 +37,7 @@ def test_monthly_measures_equal_the_closed_forms(corpus: Corpus) -> None:
         (
             -7 / 3,
             (3 * (-7 / 3) + KAPPA * prior) / (3 + KAPPA),
-            math.sqrt(variance / 8),
+            round(math.sqrt(variance), 1) / math.sqrt(8),
             -7 / 21,
             50.0,
             100 * share,

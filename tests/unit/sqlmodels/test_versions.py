@@ -10,7 +10,8 @@ from pipeline.errors import SqlModelError
 from pipeline.sqlmodels import Project, build, load_project
 
 SOURCES = {
-    "core.events": ["event_id", "month", "score"],
+    "core.events": ["event_id", "a", "b", "month", "score"],
+    "core.weights": ["month", "weight"],
     "core.actors": ["actor", "name"],
     "core.parameters": ["name", "value"],
 }
@@ -22,12 +23,14 @@ def model(sql: str, columns: str, partition: str = "") -> str:
 
 
 SUMS = model(
-    "SELECT month, sum(score) AS total FROM core.events GROUP BY month", "{month: m, total: t}", "partition: month"
+    "SELECT least(a, b) AS a, greatest(a, b) AS b, month, sum(score) AS total FROM core.events GROUP BY ALL",
+    "{a: a, b: b, month: m, total: t}",
+    "partition: [pair, month]",
 )
 SCALED = model(
-    "SELECT s.month, s.total * p.value AS scaled FROM staging.sums s "
+    "SELECT s.a, s.b, s.month, s.total * p.value AS scaled FROM staging.sums s "
     "CROSS JOIN (SELECT max(value) FILTER (name = 'factor') AS value FROM core.parameters) p",
-    "{month: m, scaled: s}",
+    "{a: a, b: b, month: m, scaled: s}",
 )
 OTHER = model("SELECT max(value) FILTER (name = 'other') AS value FROM core.parameters", "{value: v}")
 
@@ -39,8 +42,11 @@ def con() -> duckdb.DuckDBPyConnection:
         "CREATE SCHEMA core; CREATE TABLE core.parameters AS FROM (VALUES ('factor', 2), ('other', 7)) t(name, value)"
     )
     con.execute(
-        "CREATE TABLE core.events AS SELECT 'e' || i AS event_id, i % 6 AS month, i AS score FROM range(30) r(i)"
+        "CREATE TABLE core.events AS SELECT 'e' || i AS event_id, chr((65 + i % 2)::INTEGER) AS a, chr((65 + (i + i // 2 % 3) % 5)::INTEGER) AS b, "
+        "DATE '2021-01-01' + INTERVAL (i % 6) MONTH AS month, i AS score FROM range(60) r(i)"
     )
+    con.execute("ALTER TABLE core.events ALTER month TYPE DATE")
+    con.execute("CREATE TABLE core.weights AS SELECT DISTINCT month, 1 AS weight FROM core.events")
     con.execute("CREATE TABLE core.actors AS SELECT 'A' AS actor, 'Army' AS name")
     return con
 
@@ -73,7 +79,7 @@ def test_a_changed_parameter_rebuilds_the_models_that_name_it_and_no_others(
     build(con, project)
     con.execute("UPDATE core.parameters SET value = 3 WHERE name = 'factor'")
     assert extents(con, project) == {"sums": ("nothing", 0), "scaled": ("whole", 0), "other": ("nothing", 0)}
-    assert con.execute("SELECT scaled FROM marts.scaled WHERE month = 0").fetchall() == [(3 * (0 + 6 + 12 + 18 + 24),)]
+    assert con.execute("SELECT sum(scaled) FROM marts.scaled").fetchall() == [(3 * sum(range(60)),)]
 
 
 def test_a_parameter_that_is_not_there_is_an_error_with_the_file(
@@ -85,43 +91,47 @@ def test_a_parameter_that_is_not_there_is_an_error_with_the_file(
 
 
 @pytest.mark.parametrize(
-    ("change", "touched"),
+    ("change", "pairs"),
     [
-        ("INSERT INTO core.events VALUES ('new', 2, 100)", 1),
-        ("INSERT INTO core.events VALUES ('new', 9, 100)", 1),
-        ("DELETE FROM core.events WHERE month = 4", 1),
-        ("UPDATE core.events SET month = 3 WHERE event_id = 'e1'", 2),
-        ("UPDATE core.events SET score = -score WHERE event_id IN ('e1', 'e2')", 2),
+        ("INSERT INTO core.events VALUES ('new', 'A', 'B', '2021-03-01', 100)", 1),
+        ("INSERT INTO core.events VALUES ('new', 'B', 'A', '2021-03-01', 100)", 1),
+        ("INSERT INTO core.events VALUES ('new', 'X', NULL, '2022-03-01', 100)", 1),
+        ("DELETE FROM core.events WHERE b = 'C' AND month = DATE '2021-05-01'", 1),
+        ("UPDATE core.events SET month = DATE '2021-06-01' WHERE event_id = 'e1'", 1),
+        ("UPDATE core.events SET b = 'Z', score = -score WHERE event_id IN ('e1', 'e2')", 4),
+        ("INSERT INTO core.events FROM core.events WHERE event_id = 'e3'", 1),
     ],
 )
-def test_only_changed_partitions_are_done_again_and_the_rows_are_those_of_a_full_build(
-    con: duckdb.DuckDBPyConnection, project: Project, change: str, touched: int
+def test_only_changed_pairs_are_done_again_and_the_rows_are_those_of_a_full_build(
+    con: duckdb.DuckDBPyConnection, project: Project, change: str, pairs: int
 ) -> None:
     build(con, project)
     con.execute(change)
-    assert extents(con, project)["sums"] == ("partitions", touched)
-    parts = (
-        con.execute("FROM staging.sums ORDER BY ALL").fetchall(),
-        con.execute("FROM marts.scaled ORDER BY ALL").fetchall(),
-    )
+    assert extents(con, project)["sums"] == ("partitions", pairs)
+    parts = [con.execute(f"FROM {table} ORDER BY ALL").fetchall() for table in ("staging.sums", "marts.scaled")]
+    assert extents(con, project)["sums"] == ("nothing", 0)
     build(con, project, full=True)
-    assert parts == (
-        con.execute("FROM staging.sums ORDER BY ALL").fetchall(),
-        con.execute("FROM marts.scaled ORDER BY ALL").fetchall(),
-    )
+    assert parts == [con.execute(f"FROM {table} ORDER BY ALL").fetchall() for table in ("staging.sums", "marts.scaled")]
 
 
-def test_a_row_that_comes_twice_is_a_change(con: duckdb.DuckDBPyConnection, project: Project) -> None:
+def test_a_row_that_comes_out_the_same_changes_nothing_downstream(
+    con: duckdb.DuckDBPyConnection, project: Project
+) -> None:
     build(con, project)
-    con.execute("INSERT INTO core.events FROM core.events WHERE month = 1")
-    con.execute("INSERT INTO core.events FROM (SELECT DISTINCT * FROM core.events WHERE month = 1)")
-    assert extents(con, project)["sums"] == ("partitions", 1)
+    con.execute("UPDATE core.events SET event_id = 'renamed' WHERE event_id = 'e1'")
+    assert extents(con, project) == {"sums": ("partitions", 1), "scaled": ("nothing", 0), "other": ("nothing", 0)}
 
 
-def test_many_changed_partitions_are_a_full_build(con: duckdb.DuckDBPyConnection, project: Project) -> None:
+def test_what_one_build_left_out_the_next_one_finds(con: duckdb.DuckDBPyConnection, project: Project) -> None:
     build(con, project)
-    con.execute("UPDATE core.events SET score = 1")
-    assert extents(con, project)["sums"] == ("whole", 0)
+    con.execute("INSERT INTO core.events VALUES ('new', 'A', 'B', '2021-03-01', 100)")
+    build(con, project, "sums")
+    con.execute("INSERT INTO core.events VALUES ('newer', 'A', 'X', '2021-03-01', 100)")
+    build(con, project, "sums")
+    build(con, project)
+    parts = con.execute("FROM marts.scaled ORDER BY ALL").fetchall()
+    build(con, project, full=True)
+    assert parts == con.execute("FROM marts.scaled ORDER BY ALL").fetchall()
 
 
 def test_an_edited_model_is_built_again_and_so_is_one_whose_table_is_gone(
@@ -134,50 +144,74 @@ def test_an_edited_model_is_built_again_and_so_is_one_whose_table_is_gone(
     assert extents(con, again) == {"sums": ("nothing", 0), "scaled": ("whole", 0), "other": ("whole", 0)}
 
 
-def test_partition_must_be_a_column_of_a_table(tmp_path: Any) -> None:
-    path = tmp_path / "models" / "staging" / "sums.sql"
-    path.parent.mkdir(parents=True)
-    path.write_text(SUMS.replace("partition: month", "partition: week"))
-    with pytest.raises(SqlModelError, match=r"sums\.sql:1: partition must name a documented column of a table"):
-        load_project(tmp_path / "models", SOURCES)
-
-
 RUNNING = model(
-    "SELECT month, sum(sum(score)) OVER (ORDER BY month) AS total FROM core.events GROUP BY month",
-    "{month: m, total: t}",
-    "onward: month",
+    "SELECT e.a, e.b, e.month, sum(sum(e.score * w.weight)) OVER (PARTITION BY e.a, e.b ORDER BY e.month) AS total "
+    "FROM core.events e JOIN staging.weights w USING (month) GROUP BY e.a, e.b, e.month",
+    "{a: a, b: b, month: m, total: t}",
+    "partition: pair\nonward: month",
 )
+WEIGHTS = model("SELECT month, weight FROM core.weights", "{month: m, weight: w}")
 
 
-def only_running(folder: Any, text: str) -> Project:
-    path = folder / "models" / "staging" / "running.sql"
-    path.parent.mkdir(parents=True)
-    path.write_text(text)
+def running(folder: Any, text: str = RUNNING) -> Project:
+    for name, sql in {"running": text, "weights": WEIGHTS}.items():
+        path = folder / "models" / "staging" / f"{name}.sql"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(sql)
     return load_project(folder / "models", SOURCES)
 
 
 @pytest.mark.parametrize(
-    ("change", "touched"),
+    ("change", "pairs"),
     [
-        ("INSERT INTO core.events VALUES ('new', 5, 100)", 1),
-        ("INSERT INTO core.events VALUES ('new', 6, 100)", 1),
-        ("DELETE FROM core.events WHERE month = 4", 2),
-        ("UPDATE core.events SET score = -score WHERE event_id IN ('e3', 'e5')", 3),
+        ("INSERT INTO core.events VALUES ('new', 'A', 'B', '2021-06-01', 100)", 1),
+        ("DELETE FROM core.events WHERE a = 'B' AND month = DATE '2021-02-01'", 5),
+        ("UPDATE core.events SET score = -score WHERE event_id IN ('e3', 'e5')", 2),
+        # Of every pair from there on: no pair has changed by itself.
+        ("UPDATE core.weights SET weight = 2 WHERE month = DATE '2021-05-01'", 0),
+        (
+            "UPDATE core.weights SET weight = 2 WHERE month = DATE '2021-05-01'; "
+            "INSERT INTO core.events VALUES ('new', 'A', 'B', '2021-01-01', 100)",
+            1,
+        ),
     ],
 )
 def test_onward_models_are_done_again_from_the_first_change_on(
-    con: duckdb.DuckDBPyConnection, tmp_path: Any, change: str, touched: int
+    con: duckdb.DuckDBPyConnection, tmp_path: Any, change: str, pairs: int
 ) -> None:
-    project = only_running(tmp_path, RUNNING)
+    project = running(tmp_path)
     build(con, project)
     con.execute(change)
-    assert extents(con, project)["running"] == ("partitions", touched)
+    assert extents(con, project)["running"] == ("partitions", pairs)
     parts = con.execute("FROM staging.running ORDER BY ALL").fetchall()
     assert extents(con, project)["running"] == ("nothing", 0)
     build(con, project, full=True)
     assert parts == con.execute("FROM staging.running ORDER BY ALL").fetchall()
 
 
-def test_a_model_is_built_by_partition_or_onward(tmp_path: Any) -> None:
-    with pytest.raises(SqlModelError, match=r"running\.sql:1: a model is built by partition or onward, not both"):
-        only_running(tmp_path, RUNNING.replace("onward: month", "onward: month\npartition: month"))
+def test_rows_before_the_first_change_are_left_alone(con: duckdb.DuckDBPyConnection, tmp_path: Any) -> None:
+    project = running(tmp_path)
+    build(con, project)
+    con.execute("UPDATE staging.running SET total = 0")
+    con.execute("INSERT INTO core.events VALUES ('new', 'A', 'B', '2021-04-01', 100)")
+    build(con, project)
+    changed = con.execute(
+        "SELECT DISTINCT least(a, b), greatest(a, b), month >= DATE '2021-04-01' FROM staging.running WHERE total <> 0"
+    )
+    assert changed.fetchall() == [("A", "B", True)]
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("partition: month", "partition must be article, pair or"),
+        ("partition: article", "partition must be article, pair or"),
+        ("onward: month", "onward needs `partition: pair`"),
+        ("partition: [pair, month]\nonward: month", "onward needs `partition: pair`"),
+        ("partition: pair\nonward: week", "a period is one of day, week"),
+        ("partition: [pair, decade]", "a period is one of day, week"),
+    ],
+)
+def test_parts_must_be_such_that_the_columns_hold_them(tmp_path: Any, header: str, message: str) -> None:
+    with pytest.raises(SqlModelError, match=rf"running\.sql:1: {message}"):
+        running(tmp_path, RUNNING.replace("partition: pair\nonward: month", header))
