@@ -44,8 +44,12 @@ score: env ## Score the tagger on the development sets beside the repository and
 validate: env ## The indicators on real event data beside the repository, against history and scipy
 	$(RUN) python -m benchmarks.validate
 
-bench: env ## Throughput and memory, as ratios
+bench: env ## Speed and memory, written to docs/performance.md: about an hour on two quiet cores (each part alone: benchmarks/)
+	$(RUN) python -m benchmarks.startup
 	$(RUN) python -m benchmarks.throughput
+	$(RUN) python -m benchmarks.whole_run
+	$(RUN) python -m benchmarks.writing
+	$(RUN) python -m benchmarks.growth
 
 env: .venv/.complete
 

@@ -99,6 +99,11 @@ def fill(con: duckdb.DuckDBPyConnection, events: int) -> None:
     _fill(con, 0, events // 3 * 3, f"DATE '{_FIRST_DAY}'", _DAYS)
 
 
+def fill_day(con: duckdb.DuckDBPyConnection, events: int) -> None:
+    """One more day with 1,000 articles behind so many events."""
+    _fill(con, events, events + 3000, f"DATE '{_FIRST_DAY}' + {_DAYS}", 1)
+
+
 def _fill(
     con: duckdb.DuckDBPyConnection, start: int, stop: int, first: str, days: int, *, percent_old: int = 0
 ) -> None:

@@ -47,7 +47,7 @@ class Model(_Section):
 class Tagging(_Section):
     """How articles are tagged."""
 
-    batch_size: int = Field(default=200, ge=1, le=10_000, description="articles that are tagged and committed together")
+    batch_size: int = Field(default=500, ge=1, le=10_000, description="articles that are tagged and committed together")
     engine: Literal["process", "dask"] = Field(
         default="process", description="who tags: processes of this machine, or the workers of a Dask cluster"
     )

@@ -97,7 +97,7 @@ class TaggerResource(dg.ConfigurableResource):
     model: str
     own_actors: str | None = None
     day_first: bool = False
-    batch_size: int = 200
+    batch_size: int = 500
     engine: str = "process"
     workers: int = 1
     scheduler: str = ""
