@@ -47,6 +47,8 @@ validate: env ## The indicators on real event data beside the repository, agains
 bench: env ## Speed and memory, written to docs/performance.md: about an hour on two quiet cores (each part alone: benchmarks/)
 	$(RUN) python -m benchmarks.startup
 	$(RUN) python -m benchmarks.throughput
+	$(RUN) python -m benchmarks.screening
+	$(RUN) python -m benchmarks.workers
 	$(RUN) python -m benchmarks.whole_run
 	$(RUN) python -m benchmarks.writing
 	$(RUN) python -m benchmarks.growth

@@ -1,6 +1,6 @@
 """Tagging by one process, by two, and by a Dask cluster of two workers on this machine, over the same articles, as paired ratios.
 
-``python -m benchmarks.workers FILE.jsonl[.gz] [ARTICLES [ROUNDS]]``. Each measurement is a program of its own that tags into a new warehouse,
+``python -m benchmarks.workers [FILE.jsonl[.gz] [ARTICLES [ROUNDS]]]``, newswire without a file. Each measurement is a program of its own that tags into a new warehouse,
 once its workers have loaded their models. CPU seconds are those of all its processes. Two workers need two idle cores: on a machine with
 other work the ratios say little.
 """
@@ -19,6 +19,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.corpora import SHARED
+from benchmarks.performance import record, table
 from pipeline.ingest.tagger_input import read_tagger_input
 from pipeline.steps import tag_untagged
 from pipeline.tag.tagger import Tagger
@@ -120,7 +122,10 @@ def _alone(*arguments: object) -> dict[str, float]:
 
 def main() -> int:
     """Print each measurement, the ratios of each round and their medians, and what the overhead is made of."""
-    source = Path(sys.argv[1])
+    source = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED / "gold/corpora/newswire.jsonl.gz"
+    if not source.exists():
+        print(f"There are no articles at {source}: nothing to measure.", file=sys.stderr)
+        return 1
     number, rounds = (int(v) for v in (*sys.argv[2:4], *(str(ARTICLES), str(ROUNDS))[len(sys.argv[2:4]) :]))
     ratios: dict[str, list[float]] = {}
     for turn in range(rounds):
@@ -135,11 +140,19 @@ def main() -> int:
                 f"start {m['start']:.1f} s ({m['cpu start']:.1f}); against one process {steady:.2f}, with the start {whole:.2f}",
                 flush=True,
             )
-    for what, values in ratios.items():
-        print(f"{what}: median {statistics.median(values):.2f} of {', '.join(f'{v:.2f}' for v in sorted(values))}")
     spent = _alone(source, number, "overhead")
-    for what, seconds in spent.items():
-        print(f"{what}: {seconds:.2f} s of CPU, {seconds / spent['tagging']:.1%} of tagging")
+    times = [
+        [what, f"**{statistics.median(values):.2f}** ({min(values):.2f}–{max(values):.2f})"]
+        for what, values in ratios.items()
+    ]
+    parts = [[what, f"{seconds:.2f}", f"{seconds / spent['tagging']:.1%}"] for what, seconds in spent.items()]
+    text = (
+        f"{number} articles of {source.name}, {rounds} rounds: articles a second of the clock against one process in the same round, "
+        f"the median and the range.\n\n{table(['who tags', 'times one process'], times)}\nWhat is done to the articles, in one "
+        f"process:\n\n{table(['what', 'processor s', 'of tagging'], parts)}"
+    )
+    print(text)
+    record("workers", {"text": text})
     return 0
 
 
