@@ -45,6 +45,10 @@ def test_relative_paths_start_at_the_folder_of_the_file(folder: Path, monkeypatc
         ),
         ("[indicators]\npress_base_from = 2021\n", "press_base_from is 2021; it must be a month as YYYYMM"),
         ("[indicators]\nmin_confidence = 1.5\n", "indicators.min_confidence"),
+        ("[warehouse]\nkind = 'ducklake'\n", "needs a catalog"),
+        ("[warehouse]\nkind = 'ducklake'\ncatalog = 'postgres:dbname=x'\n", "needs data_path"),
+        ("[warehouse]\nkind = 'sqlite'\n", "warehouse.kind"),
+        ("[publish]\naddress = '/srv/published'\n", "publish.address"),
         ("[nonsense]\n", "nonsense"),
         ("[model\n", "not valid TOML"),
     ],
@@ -53,6 +57,24 @@ def test_a_wrong_setting_is_named(folder: Path, text: str, named: str) -> None:
     (folder / "faultline.toml").write_text(text)
     with pytest.raises(SettingsError, match=named):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    "catalog", ["postgres:dbname=x password=hunter2", "postgres:postgresql://me:hunter2@db.example/x"]
+)
+def test_a_password_in_the_catalog_is_refused_and_not_repeated(folder: Path, catalog: str) -> None:
+    text = f"[warehouse]\nkind = 'ducklake'\ncatalog = '{catalog}'\ndata_path = 'lake'\n"
+    (folder / "faultline.toml").write_text(text)
+    with pytest.raises(SettingsError, match="PGPASSWORD") as caught:
+        load_settings()
+    assert "hunter2" not in str(caught.value)
+
+
+def test_the_files_of_a_lake_lie_at_an_address_or_below_the_folder_of_the_file(folder: Path) -> None:
+    text = "[warehouse]\nkind = 'ducklake'\ncatalog = 'postgres:dbname=x'\ndata_path = '{}'\n"
+    for given, meant in (("lake", str(folder.resolve() / "lake")), ("s3://bucket/lake", "s3://bucket/lake")):
+        (folder / "faultline.toml").write_text(text.format(given))
+        assert load_settings().lake_data_path == meant
 
 
 SOURCE = '[[sources]]\nkind = "feed"\nname = "post"\nurl = "https://x.example/rss"\n'

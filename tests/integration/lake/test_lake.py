@@ -14,11 +14,11 @@ import duckdb
 import pytest
 from postgres_server import PostgresServer
 
-from pipeline.errors import InputError, QueryError, WarehouseError, WarehouseLockedError
+from pipeline.errors import InputError, QueryError, SettingsError, WarehouseError, WarehouseLockedError
 from pipeline.records import Article, Done
 from pipeline.warehouse.adopt import adopt
 from pipeline.warehouse.integrity import repeated_keys
-from pipeline.warehouse.lake import DuckLake
+from pipeline.warehouse.lake import DuckLake, _extension
 from pipeline.warehouse.migrations import HEAD, current_revision
 from pipeline.warehouse.publish import publish
 from pipeline.warehouse.published_store import PublishedStore
@@ -329,3 +329,14 @@ def test_what_is_published_is_copied_to_s3_and_fetched_whole(lake: DuckLake, s3:
     assert query(fetched, "SELECT count(*) FROM raw.articles").rows == [(2,)]
     with pytest.raises(WarehouseError, match=r"publish\.address"):
         PublishedStore("s3://nobodys/published", s3).put(publish(warehouse, tmp_path / "published"))
+
+
+def test_an_extension_that_is_not_installed_is_named_with_what_to_do() -> None:
+    with pytest.raises(SettingsError, match=r"extension nothing.*--extra lake"):
+        _extension("nothing")
+
+
+def test_s3_without_keys_is_named(lake: DuckLake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    with pytest.raises(SettingsError, match=r"s3://lake/x.*AWS_SECRET_ACCESS_KEY"):
+        replace(lake, data_path="s3://lake/x").open(0)
