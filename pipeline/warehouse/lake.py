@@ -138,7 +138,9 @@ class DuckLake:
     def explain(self, error: duckdb.Error) -> WarehouseError:
         """What the catalog or the store of the files said, and what to look at."""
         text = " ".join(str(error).split())
-        if "DATA_PATH" in text:
+        if "No snapshot found" in text:
+            advice = "`faultline snapshots` lists the states that there are."
+        elif "DATA_PATH" in text:
             advice = "Its files lie elsewhere: set warehouse.data_path in faultline.toml to where they were written."
         elif "HTTP" in text or "s3://" in text:
             advice = "Check warehouse.data_path and [object_store] in faultline.toml and the keys in the environment (AWS_ACCESS_KEY_ID, …)."

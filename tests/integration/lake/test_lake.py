@@ -213,7 +213,7 @@ def test_the_lake_can_be_asked_as_it_was(lake: DuckLake) -> None:
             assert con.execute(question).fetchall() == [("a",)]
             with pytest.raises(duckdb.Error, match="read-only"):
                 con.execute("DELETE FROM raw.articles")
-    with pytest.raises(WarehouseError, match="snapshot"), lake.at(99_999):
+    with pytest.raises(WarehouseError, match="faultline snapshots"), lake.at(99_999):
         pass
 
 
