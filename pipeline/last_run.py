@@ -35,6 +35,8 @@ def made_from(settings: Settings, paths: Sequence[Path], sources: Sequence[str])
     """
     everything = not paths and not sources
     declared = [s for s in settings.sources if everything or s.name in sources]
+    if settings.warehouse.kind != "duckdb":
+        return None  # other machines write a lake too
     if any(s.kind != "files" for s in declared) or not {s.name for s in declared}.issuperset(sources):
         return None
     read = [*paths, *(settings.source_paths if everything else ())]

@@ -181,3 +181,10 @@ def test_without_a_snapshot_nothing_is_remembered(place: Path) -> None:
     shutil.rmtree(place / "data")
     remembered()
     assert not stands()
+
+
+def test_a_lake_may_have_been_written_by_others(place: Path) -> None:
+    lake = '[warehouse]\nkind = "ducklake"\ncatalog = "postgres:dbname=x"\ndata_path = "lake"\n'
+    (place / "faultline.toml").write_text((place / "faultline.toml").read_text() + lake)
+    remembered()
+    assert not (place / "data/last_run.json").exists()
