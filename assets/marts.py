@@ -91,7 +91,7 @@ def _model_asset(project: Project, model: Model) -> dg.AssetsDefinition:
             more = _MORE[model.full_name](con) if model.full_name in _MORE else {}
         return dg.MaterializeResult(
             metadata={
-                "dagster/row_count": built.rows,
+                **({} if built.rows is None else {"dagster/row_count": built.rows}),
                 "dagster/column_lineage": _column_lineage(project, model),
                 "seconds": round(built.seconds, 3),
                 "built anew": f"{built.partitions} partitions" if built.partitions else built.extent,

@@ -130,7 +130,7 @@ def closed_forms(s: Series) -> Iterator[Line]:
     worst = max(abs(stats.nbinom.sf(x - 1, b + 0.5, (w + 0.25) / (w + 1.25)) - p) for x, b, w, p in surges)
     yield Line(f"negative binomial tail, {len(surges)} weeks: worst error", "< 1e-10", f"{worst:.1e}", worst < 1e-10)
     rates = s.rows(
-        f"WITH pool AS (SELECT greatest(sum(n_conflict), 1) / (sum(n_read) / 1000::DOUBLE) AS m FROM marts.conflict_rate_month WHERE dataset = '{LEVANT}') "
+        f"WITH pool AS (SELECT conflict_rate AS m FROM staging.prior_rates WHERE dataset = '{LEVANT}') "
         "SELECT n_conflict, n_read / 1000::DOUBLE, m, rate_low, rate_high FROM marts.conflict_rate_month, pool "
         f"WHERE dataset = '{LEVANT}' AND n_conflict > 0 ORDER BY hash(a, b, month) LIMIT 3000"
     )
