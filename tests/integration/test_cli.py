@@ -148,6 +148,7 @@ def many_articles(folder: Path, count: int) -> Path:
     return file
 
 
+@pytest.mark.one_file  # looks into the file while the run writes; tests/integration/lake kills a writer of a lake
 def test_a_run_that_is_killed_is_completed_by_the_next_one(tmp_path: Path) -> None:
     (tmp_path / "faultline.toml").write_text("[tagging]\nbatch_size = 10\n")
     file = many_articles(tmp_path, 120)

@@ -3,9 +3,10 @@
 import json
 from pathlib import Path
 
-import duckdb
 import pytest
 from command import faultline
+
+from pipeline.warehouse.store import Warehouse
 
 ROWS = "date,source,target,code\n" + "".join(
     f"2021-0{1 + day // 28}-{1 + day % 28:02},PAKMIL,IND,{'190' if day % 3 else '040'}\n" for day in range(56)
@@ -44,7 +45,7 @@ def built_by(project: Path) -> dict[str, str]:
 def test_models_are_built_on_them_with_the_users_parameters_and_only_once(project: Path) -> None:
     first = faultline("models", "build", cwd=project)
     assert first.returncode == 0, first.stderr
-    with duckdb.connect(str(project / "data" / "warehouse.duckdb"), read_only=True) as con:
+    with Warehouse(project / "data" / "warehouse.duckdb").connect() as con:
         rows = con.execute(
             "SELECT dataset, a, b, sum(n), bool_and(enough) FROM marts.dyad_month GROUP BY ALL"
         ).fetchall()
@@ -92,5 +93,5 @@ def test_a_run_publishes_imported_events_and_their_changepoints(project: Path) -
 def test_replace_drops_what_was_imported_before(project: Path) -> None:
     (project / "few.csv").write_text("\n".join(ROWS.splitlines()[:3]) + "\n")
     faultline("import-events", "few.csv", "--format", "cameo", "--dataset", "others", "--replace", cwd=project)
-    with duckdb.connect(str(project / "data" / "warehouse.duckdb"), read_only=True) as con:
+    with Warehouse(project / "data" / "warehouse.duckdb").connect() as con:
         assert con.execute("SELECT count(*) FROM core.imported_events").fetchall() == [(2,)]

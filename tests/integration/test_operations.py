@@ -15,6 +15,7 @@ from pipeline.automation.runs import coding_config, folder_config
 from pipeline.definitions import build_definitions
 from pipeline.settings import Settings, load_settings
 from pipeline.warehouse.codings import ArticleSelection, diff_codings
+from pipeline.warehouse.store import Warehouse
 from pipeline.warehouse.upkeep import verify_snapshot
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -150,7 +151,7 @@ def test_maintenance_drops_the_superseded_coding_and_proves_the_snapshot(
 ) -> None:
     result = deployment.run("maintenance", maintenance={"keep_superseded_days": 0})
     assert result.success
-    with duckdb.connect(str(deployment.folder / "data" / "warehouse.duckdb"), read_only=True) as con:
+    with Warehouse(deployment.folder / "data" / "warehouse.duckdb").connect() as con:
         assert con.execute("SELECT count(*) FROM core.tagging_runs").fetchall() == [(3,)]
     assert verify_snapshot(deployment.settings().snapshot_path) == []
 
@@ -181,7 +182,7 @@ def test_a_row_that_contradicts_its_article_is_not_published_not_even_by_hand(
 ) -> None:
     snapshot = deployment.settings().snapshot_path
     old = snapshot.read_bytes()
-    with duckdb.connect(str(deployment.folder / "data" / "warehouse.duckdb")) as con:
+    with Warehouse(deployment.folder / "data" / "warehouse.duckdb").connect() as con:
         con.execute("UPDATE core.date_mentions SET text = 'not what the article says'")
     assert not deployment.run("retag", knowledge={"day_first": True}).success
     assert snapshot.read_bytes() == old

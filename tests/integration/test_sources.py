@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 import pytest
 from command import environment
 from local_server import Server, conditional, page, reply
@@ -66,7 +65,7 @@ def read(settings: Settings, batch: str = "batch", *, again: bool = False, names
 
 
 def rows(settings: Settings, sql: str) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
+    with Warehouse(settings.warehouse_path).connect() as con:
         return con.execute(sql).fetchall()
 
 
@@ -182,7 +181,7 @@ NAMES = [f"n{i}" for i in range(30)]
 
 
 def stored(folder: Path) -> list[object]:
-    with duckdb.connect(str(folder / "data" / "warehouse.duckdb"), read_only=True) as con:
+    with Warehouse(folder / "data" / "warehouse.duckdb").connect() as con:
         return [title for (title,) in con.execute("SELECT title FROM raw.articles ORDER BY title").fetchall()]
 
 
