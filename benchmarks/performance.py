@@ -15,9 +15,11 @@ _DOCS = Path(__file__).parent.parent / "docs"
 FIGURES, PAGE = _DOCS / "performance.json", _DOCS / "performance.md"
 
 
-def record(part: str, figures: Any) -> None:
-    """Put the figures of one part in the place of its earlier ones and write the page anew."""
+def record(part: str, figures: Any, *, beside: bool = False) -> None:
+    """Put the figures of one part in the place of its earlier ones, or ``beside`` those of other corpora, and write the page anew."""
     known = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
+    if beside and part in known:
+        figures = {**known[part]["figures"], **figures}
     known[part] = {"measured": f"{datetime.now(UTC):%Y-%m-%d}", "machine": _machine(), "figures": figures}
     FIGURES.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     PAGE.write_text(render(known), encoding="utf-8")

@@ -77,6 +77,16 @@ def test_storing_the_same_tagging_twice_changes_no_row(warehouse: Warehouse) -> 
     assert all_rows(warehouse) == before
 
 
+def test_of_a_batch_that_another_process_stored_in_part_the_rest_is_stored(warehouse: Warehouse) -> None:
+    warehouse.add([article("a"), article("b")], "batch")
+    warehouse.store_tagged([tagged("a")])
+    assert warehouse.store_tagged([tagged("a"), tagged("b"), tagged("b")])["events"] == 1
+    with warehouse.connect() as con:
+        runs = con.execute("SELECT article_id FROM core.tagging_runs ORDER BY 1").fetchall()
+        events = con.execute("SELECT article_id FROM core.events ORDER BY 1").fetchall()
+    assert runs == events == [("a",), ("b",)]
+
+
 def test_repost_points_at_the_earliest_article_whatever_the_order_of_reading(warehouse: Warehouse) -> None:
     warehouse.add([article("late", day=date(2021, 3, 3)), article("undated", day=None)], "1")
     warehouse.add([article("early", day=date(2021, 3, 1)), article("other", text="Something else.")], "2")
