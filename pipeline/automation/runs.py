@@ -145,6 +145,8 @@ def run_job(settings: Settings, job: str, config: Mapping[str, object], progress
         raise FaultlineError(msg) from error
     except dg.Failure as error:
         raise FaultlineError(error.description or str(error)) from error
+    except dg.DagsterExecutionInterruptedError as error:
+        raise KeyboardInterrupt from error
     numbers = {
         name: value.value
         for event in result.get_asset_materialization_events()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -371,3 +372,50 @@ def test_a_run_that_is_ended_leaves_no_process_and_the_next_one_completes_it(
         ]
         sentences = con.execute("SELECT DISTINCT n FROM (SELECT count(*) AS n FROM core.sentences GROUP BY article_id)")
         assert sentences.fetchall() == [(12,)]
+
+
+CODE_LOCATION = """
+import dagster as dg
+from assets.core import CORE_TABLES
+from pipeline.automation.dask_steps import steps_on_dask
+from pipeline.definitions import build_definitions
+
+
+@dg.definitions
+def defs():
+    tagging = dg.define_asset_job("tagging", dg.AssetSelection.assets("raw/articles", *(f"core/{t.name}" for t in CORE_TABLES)))
+    return dg.Definitions.merge(build_definitions(executor=steps_on_dask), dg.Definitions(jobs=[tagging]))
+"""
+RUN = "execution: {config: {cluster: {local: {n_workers: 2, host: 127.0.0.1, dashboard_address: '127.0.0.1:0'}}}}"
+
+
+def test_whole_steps_run_on_dask_by_dagster_dask_and_tag_with_processes_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "faultline.toml").write_text(
+        '[paths]\nsources = ["many.jsonl"]\n[tagging]\nworkers = 2\nbatch_size = 40\n'
+    )
+    many_articles(tmp_path)
+    (tmp_path / "steps.py").write_text(CODE_LOCATION)
+    (tmp_path / "run.yaml").write_text(RUN)
+    (tmp_path / "home").mkdir()
+    shutil.copy(ROOT / "dagster.yaml", tmp_path / "home")
+    command = [
+        str(Path(COMMAND).with_name("dagster")),
+        "job",
+        "execute",
+        "-f",
+        "steps.py",
+        "-j",
+        "tagging",
+        "-c",
+        "run.yaml",
+    ]
+    environment = {
+        **os.environ,
+        "DAGSTER_HOME": str(tmp_path / "home"),
+        "FAULTLINE_PATHS__DATA": str(tmp_path / "data"),
+    }
+    result = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=600, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert runs(tmp_path) == 120
