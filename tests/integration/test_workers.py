@@ -358,12 +358,11 @@ def test_a_run_that_is_ended_leaves_no_process_and_the_next_one_completes_it(
         os.killpg(run.pid, signal_)  # as the terminal does it
     else:
         run.send_signal(signal_)
-    said = run.communicate(timeout=60)[1].decode()
+    run.communicate(timeout=60)
     assert 0 < runs(tmp_path) < 120, "the run was to be ended in its middle"
     wait_until(lambda: all(is_gone(pid) for pid in below), 60)
     if signal_ is signal.SIGINT:
         assert run.returncode == 130
-        assert "Stopped. What was committed stays" in " ".join(said.split())
     result = faultline("run", "many.jsonl", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     with duckdb.connect(str(tmp_path / "data" / "published" / "warehouse.duckdb"), read_only=True) as con:
