@@ -41,14 +41,17 @@ def add_batch(con: duckdb.DuckDBPyConnection, batch: TaggedBatch) -> dict[str, i
 
 
 def _not_stored(con: duckdb.DuckDBPyConnection, tagged: pa.Table) -> pa.Table:
-    """The articles of a batch that are not stored. An article's rows came with its row in core.tagging_runs, so that alone is looked up."""
+    """The articles of a batch that are not stored, each once. An article's rows came with its row in core.tagging_runs: only that is looked up."""
     found = con.execute(
         "SELECT article_id, coder_version FROM core.tagging_runs WHERE article_id IN (SELECT unnest(?::VARCHAR[]))",
         [tagged["article_id"].to_pylist()],
     ).fetchall()
     stored = set(found)
-    keys = zip(tagged["article_id"].to_pylist(), tagged["coder_version"].to_pylist(), strict=True)
-    return tagged.filter(pa.array([key not in stored for key in keys], pa.bool_()))
+    new = []
+    for key in zip(tagged["article_id"].to_pylist(), tagged["coder_version"].to_pylist(), strict=True):
+        new.append(key not in stored)
+        stored.add(key)
+    return tagged.filter(pa.array(new, pa.bool_()))
 
 
 def _first_of_each(rows: pa.Table, keys: Sequence[str]) -> pa.Table:
