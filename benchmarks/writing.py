@@ -74,7 +74,8 @@ def publishing() -> None:
     for events in EVENTS:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            warehouse = Warehouse(folder / "w.duckdb")
+            file = folder / "w.duckdb"
+            warehouse = Warehouse(file)
             warehouse.load_reference({"parameters": parameter_rows(Indicators())})
             with warehouse.connect() as con:
                 fill(con, events)
@@ -85,9 +86,9 @@ def publishing() -> None:
                 changed = ["raw.articles", "core.tagging_runs", "core.sentences", "core.events"]
                 changed += [r.model for r in build(con, project) if r.extent != "nothing" and _is_table(con, r.model)]
             target = folder / "published" / "warehouse.duckdb"
-            row = {"events": events, "mb": warehouse.path.stat().st_size / 1e6}
-            row["changed"], row["changed_cpu"] = _timed(lambda: _changed_rows(warehouse.path, target, folder / "next.duckdb", changed))  # noqa: B023 # fmt: skip
-            row["copy"], row["copy_cpu"] = _timed(lambda: _copy(warehouse.path, folder / "copy.duckdb"))  # noqa: B023
+            row = {"events": events, "mb": file.stat().st_size / 1e6}
+            row["changed"], row["changed_cpu"] = _timed(lambda: _changed_rows(file, target, folder / "next.duckdb", changed))  # noqa: B023 # fmt: skip
+            row["copy"], row["copy_cpu"] = _timed(lambda: _copy(file, folder / "copy.duckdb"))  # noqa: B023
             figures.append(row)
             print(f"  {events:,} events: copy {row['copy']:.2f} s, changed rows {row['changed']:.2f} s", flush=True)
     record("publishing", figures)

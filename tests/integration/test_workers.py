@@ -25,6 +25,7 @@ from pipeline.steps import TagReport, tag_untagged
 from pipeline.warehouse.batches import articles_table
 from pipeline.warehouse.rows import row_id
 from pipeline.warehouse.schema import TAGGED_TABLES, actor_roles, actors, full_name
+from pipeline.warehouse.storage import DuckDBFile
 from pipeline.warehouse.store import Warehouse
 from pipeline.workers.coder import Coder
 from pipeline.workers.opening import Workforce, open_engine
@@ -99,9 +100,14 @@ def stored(warehouse: Warehouse) -> tuple[list[str], list[tuple[str, str]]]:
     return articles, rejected
 
 
+def folder_of(warehouse: Warehouse) -> Path:
+    assert isinstance(warehouse.storage, DuckDBFile)
+    return warehouse.storage.path.parent
+
+
 def tag(warehouse: Warehouse, engine: str, progress: Callable[[], None] = lambda: None, **how: object) -> TagReport:
     """Tag in batches of 4 with two workers; ``progress`` is called after each."""
-    who = Workforce(**{"engine": engine, "workers": 2, "batches": warehouse.path.parent / "batches", **how})  # type: ignore[arg-type]
+    who = Workforce(**{"engine": engine, "workers": 2, "batches": folder_of(warehouse) / "batches", **how})  # type: ignore[arg-type]
 
     @contextmanager
     def tell(what: str, total: int | None = None) -> Iterator[Advance]:
