@@ -27,6 +27,8 @@ from pipeline.errors import FaultlineError, InputError
 if TYPE_CHECKING:
     from pipeline.settings import Settings
 
+_INTERRUPTED = 130
+
 app = typer.Typer(
     name="faultline",
     help="Articles in; actors, dates, attack counts, events and relationship-tension indicators out, in DuckDB.",
@@ -289,9 +291,12 @@ def main() -> None:
         console.err.print("[bold red]error:[/] ", end="")
         console.err.print(str(error), highlight=False, markup=False, soft_wrap=True)  # no break within a path
         raise SystemExit(1) from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as error:
+        if isinstance(error, SystemExit) and error.code != _INTERRUPTED:
+            raise
+        # Typer turns Ctrl-C into this exit code and says nothing.
         console.err.print("Stopped. What was committed stays; the same command goes on from there.", highlight=False)
-        raise SystemExit(130) from None
+        raise SystemExit(_INTERRUPTED) from None
     except BrokenPipeError:
         # The reader of our output (say `head`) has gone.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -15,6 +15,7 @@ from typing import Any
 
 import dagster as dg
 from dagster._core.errors import DagsterAssetCheckFailedError
+from dagster._core.instance.ref import InstanceRef
 from sqlalchemy.exc import DatabaseError
 
 from pipeline import last_run
@@ -31,6 +32,11 @@ DAILY, RETAG, BACKFILL = "daily", "retag", "backfill"
 _TRIED_AGAIN = frozenset({"sources_answer", "alerts_delivered"})
 _PROCESS_TAG = "faultline/process"
 _HOST_TAG = "faultline/host"
+# What the command prints goes to its terminal. Dagster's default would copy it into files by helper processes that print tracebacks of
+# their own at Ctrl-C and swallow what is said after it.
+_NO_COPY_OF_OUTPUT = {
+    "compute_logs": {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
+}
 
 
 def articles_config(paths: Sequence[Path], sources: Sequence[str] = (), *, again: bool = False) -> dict[str, object]:
@@ -114,7 +120,8 @@ def run_job(settings: Settings, job: str, config: Mapping[str, object], progress
     try:
         last_run.forget(settings)
         definitions = build_definitions(settings=settings, progress=progress)
-        with history_at_hand(), dg.DagsterInstance.get() as instance:
+        history = InstanceRef.from_dir(str(home), overrides=_NO_COPY_OF_OUTPUT)
+        with history_at_hand(), dg.DagsterInstance.from_ref(history) as instance:
             bury_dead_runs(instance)
             result = definitions.resolve_job_def(job).execute_in_process(
                 instance=instance,

@@ -90,7 +90,7 @@ def parse_line(line: str) -> dict[str, Any]:
         record = json.loads(line)
     except json.JSONDecodeError as error:
         raise UnreadableError(
-            f"the line is no valid JSON ({error.msg} at character {error.pos + 1}): mend or drop it"
+            f"the line is no valid JSON ({error.msg.removesuffix(' at')} at character {error.pos + 1}): mend or drop it"
         ) from error
     except (ValueError, RecursionError) as error:  # an endless number, nesting without end
         raise UnreadableError("the line is no JSON that can be read: mend or drop it") from error

@@ -15,7 +15,7 @@ _REACH = 20
 # How far behind "among them" its noun may stand: "among them were at least two young children".
 _NOUN_REACH = 8
 _NOUNS = frozenset({"NOUN", "PROPN"})
-_PRONOUNS = frozenset({"them", "whom", "these", "those"})
+_PRONOUNS = frozenset({"them", "whom"})
 _MODIFIES = frozenset({"compound", "amod", "nmod", "poss", "nummod"})
 
 
@@ -29,6 +29,8 @@ def included(doc: Doc, figure: Reading, others: Sequence[Reading]) -> Iterator[T
             return
         if token.lower_ == "including":
             head = next((c for c in token.children if c.dep_ == "pobj"), None) or _noun_behind(doc, i, sentence_end)
+            if head is not None and head.pos_ == "NUM" and token.head.pos_ in _NOUNS and token.head.i != figure.head:
+                return  # "killed 12 soldiers in three towns, including two": two towns
         elif token.lower_ == "among" and i + 1 < sentence_end and doc[i + 1].lower_ in _PRONOUNS:
             head = _noun_behind(doc, i + 1, sentence_end)
         elif token.lower_ == "of" and i + 1 < sentence_end and doc[i + 1].lower_ in _PRONOUNS:

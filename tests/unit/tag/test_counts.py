@@ -278,6 +278,8 @@ def test_people_inside_a_total_are_a_part_of_it(
         "Police arrested 60 people, including women and children.",
         "The shells killed three people in two towns, including Homs.",
         "Soldiers killed 12 rebels and freed five hostages.",
+        "Rebels killed 12 soldiers in attacks on three towns, including two in the north.",
+        "Police killed four men, and two of those held were freed.",
     ],
 )
 def test_what_has_no_number_or_is_nobody_is_no_part(tag_text: TagText, text: str) -> None:
