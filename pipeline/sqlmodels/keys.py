@@ -49,11 +49,14 @@ class Keys:
         return f"coalesce({alias}.{self.time}, {BEGINNING})::DATE" if self.time else "NULL::DATE"
 
     def is_in(self, alias: str, part: str, kind: str) -> str:
-        """Whether a row is of the part that a row of ``part`` names: a condition for a join."""
+        """Whether a row is of the part that a row of ``part`` names (``sides`` for pairs): a condition for a join."""
         if kind == "article":
             return f"(hash({alias}.{self.article}) % {ARTICLE_PARTS})::INTEGER = {part}.article"
-        a, b = self._pair(alias)
-        return f"{a} = {part}.a AND {b} = {part}.b"
+        assert self.pair is not None  # noqa: S101 - as below
+        # The columns as they are: least and greatest of every row of a large table cost more than the rest of the join.
+        return " AND ".join(
+            f"{alias}.{own} IS NOT DISTINCT FROM {part}.{side}" for own, side in zip(self.pair, "xy", strict=True)
+        )
 
     def has(self, kind: str) -> bool:
         """Whether rows can be told apart by this kind of key."""
@@ -71,6 +74,17 @@ def keys(columns: Collection[str]) -> Keys:
     # The actors that a text names are not yet the pair of the indicators; in imported data they are.
     pairs = [p for p in _PAIRS if {*p} <= {*columns} and not (article and p[0].endswith("_id"))]
     return Keys(article, pairs[0] if pairs else None, next((t for t in _TIMES if t in columns), None))
+
+
+def sides(pairs: str) -> str:
+    """A query for the pairs of a relation (``a``, ``b``, ``since``) as rows may name them in ``x`` and ``y``: either way round, with nulls."""
+    a, b = "nullif(a, '')", "nullif(b, '')"
+    ways = [(a, b), (b, a), (f"{a}", "NULL"), ("NULL", f"{a}")]
+    one_sided = " WHERE a = b"
+    return " UNION ".join(
+        f"SELECT {x}::VARCHAR AS x, {y}::VARCHAR AS y, since FROM {pairs}{one_sided if 'NULL' in (x, y) else ''}"  # noqa: S608 - our own names
+        for x, y in ways
+    )
 
 
 def covers(period: str, time: str | None) -> bool:

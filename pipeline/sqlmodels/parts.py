@@ -3,7 +3,7 @@
 What belongs here: SQL for the parts of a model that ``Versions`` finds changed inputs for, and the comparison of new rows with old ones.
 What does not: which relations have changed (``versions``) and transactions (``build``).
 
-The parts to make are in the temporary table ``redo``: articles, or pairs with the first day to make. New rows come from the model's own
+The parts to make are in the temporary table ``redo``: articles, or the sides of pairs with the first day to make. New rows come from the model's own
 SELECT, in which a relation that has the key of the parts stands for its rows of these parts alone.
 """
 
@@ -14,7 +14,7 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
-from pipeline.sqlmodels.keys import ARTICLE_PARTS, BEGINNING, first_day, keys
+from pipeline.sqlmodels.keys import ARTICLE_PARTS, BEGINNING, first_day, keys, sides
 from pipeline.sqlmodels.project import Model
 from pipeline.sqlmodels.versions import Versions, literal
 
@@ -58,10 +58,9 @@ def changed_parts(con: duckdb.DuckDBPyConnection, model: Model, versions: Versio
         if everywhere
         else f"min(coalesce(since, {BEGINNING}))"
     )
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE redo AS SELECT a, b, {_floor(first, model)} AS since FROM changed WHERE a IS NOT NULL GROUP BY a, b"  # noqa: S608
-    )
-    (number,) = _row(con, "SELECT count(*) FROM redo")
+    pairs = f"SELECT a, b, {_floor(first, model)} AS since FROM changed WHERE a IS NOT NULL GROUP BY a, b"  # noqa: S608
+    con.execute(f"CREATE OR REPLACE TEMP TABLE redo AS {sides(f'({pairs})')}")
+    (number,) = _row(con, "SELECT count(*) FROM (SELECT DISTINCT least(x, y), greatest(x, y) FROM redo)")
     return _parts(model, versions, str(everywhere) if everywhere else None, number)
 
 
@@ -84,9 +83,8 @@ def apply_changes(con: duckdb.DuckDBPyConnection, model: Model) -> bool:
     if kind is None:
         return False
     part = "article" if kind == "article" else "a, b"
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE redo AS SELECT {part}, coalesce(min(since), {BEGINNING}) AS since FROM changed GROUP BY {part}"  # noqa: S608
-    )
+    changed = f"SELECT {part}, coalesce(min(since), {BEGINNING}) AS since FROM changed GROUP BY {part}"  # noqa: S608
+    con.execute(f"CREATE OR REPLACE TEMP TABLE redo AS {changed if kind == 'article' else sides(f'({changed})')}")
     is_in = mine.is_in("t", "r", kind)
     if kind == "pair" and mine.time:
         is_in += f" AND {mine.since('t')} >= r.since"
