@@ -173,9 +173,9 @@ def _publishing(figures: list[dict[str, Any]]) -> str:
     )
 
 
-def _lines(figures: dict[str, Any]) -> str:
-    """Figures of a benchmark that brings its own text."""
-    return str(figures["text"])
+def _lines(figures: dict[str, str]) -> str:
+    """Figures of a benchmark that brings its own texts."""
+    return "\n".join(figures.values())
 
 
 _HEAD = """# Performance

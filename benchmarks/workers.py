@@ -1,10 +1,11 @@
 """Tagging by one process, by two, and by a Dask cluster of two workers on this machine, over the same articles, as paired ratios.
 
-``python -m benchmarks.workers [FILE.jsonl[.gz] [ARTICLES [ROUNDS]]]``, newswire without a file. Each measurement is a program of its own that tags into a new warehouse,
-once its workers have loaded their models. CPU seconds are those of all its processes. Two workers need two idle cores: on a machine with
-other work the ratios say little.
+``python -m benchmarks.workers [FILE.jsonl[.gz] [ARTICLES [ROUNDS]]]``, newswire without a file. Each measurement is a program of its own that tags into
+a new warehouse, once its workers have loaded their models. Processor seconds and peak memory are those of all its processes. The rows that each wrote
+are compared. Two workers need two idle cores: on a machine with other work the ratios say little.
 """
 
+import hashlib
 import json
 import os
 import statistics
@@ -12,9 +13,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -52,6 +55,43 @@ def cpu_seconds() -> float:
     return sum(times[p] for p in ours) / _TICKS
 
 
+def peak_megabytes() -> float:
+    """The most memory that each of this process and those below it has held, in all (peaks at different moments are added up)."""
+    peak = 0.0
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and (int(folder.name) == os.getpid() or os.getpid() in _ancestors(int(folder.name))):
+            with suppress(OSError, StopIteration):
+                status = (folder / "status").read_text().splitlines()
+                peak += int(next(line for line in status if line.startswith("VmHWM")).split()[1]) / 1024
+    return peak
+
+
+def _ancestors(pid: int) -> set[int]:
+    found: set[int] = set()
+    with suppress(OSError):
+        while pid > 1:
+            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+            found.add(pid)
+    return found
+
+
+def rows_of(warehouse: Warehouse) -> str:
+    """What was written, but for when and how fast: digests of the tables' rows that do not depend on their order."""
+    with warehouse.connect() as con:
+        tables = [
+            t
+            for (t,) in con.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'core' ORDER BY 1"
+            ).fetchall()
+        ]
+        digests = {}
+        for table_ in tables:
+            columns = "* EXCLUDE (tagged_at, seconds)" if table_ == "tagging_runs" else "*"
+            sql = f"SELECT count(*), bit_xor(hash(t)), sum(hash(t) % 4294967296) FROM (SELECT {columns} FROM core.{table_}) t"  # noqa: S608
+            digests[table_] = con.execute(sql).fetchall()
+    return hashlib.blake2b(repr(digests).encode(), digest_size=8).hexdigest()
+
+
 def filled(folder: Path, source: Path, number: int) -> Warehouse:
     """A new warehouse with the first articles of a file."""
     warehouse = Warehouse(folder / "warehouse.duckdb")
@@ -59,8 +99,8 @@ def filled(folder: Path, source: Path, number: int) -> Warehouse:
     return warehouse
 
 
-def measure(mode: str, source: Path, number: int) -> dict[str, float]:
-    """Wall and CPU seconds of starting the workers, and of tagging and storing all articles."""
+def measure(mode: str, source: Path, number: int) -> dict[str, Any]:
+    """Wall and processor seconds of starting the workers, and of tagging and storing all articles; memory, and a digest of the rows."""
     engine, workers = MODES[mode]
     with tempfile.TemporaryDirectory() as name:
         warehouse = filled(Path(name), source, number)
@@ -73,12 +113,15 @@ def measure(mode: str, source: Path, number: int) -> dict[str, float]:
             ready, cpu_ready = time.perf_counter(), cpu_seconds()
             report = tag_untagged(warehouse, opened, BATCH)
             done, cpu_done = time.perf_counter(), cpu_seconds()
+            peak = peak_megabytes()
         return {
             "articles": report.articles,
             "start": ready - started,
             "tag": done - ready,
             "cpu start": cpu_ready - cpu,
             "cpu tag": cpu_done - cpu_ready,
+            "peak": peak,
+            "rows": rows_of(warehouse),
         }
 
 
@@ -114,9 +157,9 @@ def _through(table: pa.Table, file: Path) -> pa.Table:
     return pq.read_table(file)
 
 
-def _alone(*arguments: object) -> dict[str, float]:
+def _alone(*arguments: object) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.workers", *map(str, arguments)]
-    result: dict[str, float] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)  # noqa: S603 - this module
+    result: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)  # noqa: S603 - this module
     return result
 
 
@@ -127,33 +170,53 @@ def main() -> int:
         print(f"There are no articles at {source}: nothing to measure.", file=sys.stderr)
         return 1
     number, rounds = (int(v) for v in (*sys.argv[2:4], *(str(ARTICLES), str(ROUNDS))[len(sys.argv[2:4]) :]))
-    ratios: dict[str, list[float]] = {}
+    found: dict[str, list[dict[str, Any]]] = {mode: [] for mode in MODES}
     for turn in range(rounds):
-        found = {mode: _alone(source, number, mode) for mode in MODES}
-        one = found["one process"]
-        for mode, m in found.items():
-            steady, whole = one["tag"] / m["tag"], (one["start"] + one["tag"]) / (m["start"] + m["tag"])
-            ratios.setdefault(f"{mode}, models loaded", []).append(steady)
-            ratios.setdefault(f"{mode}, with loading", []).append(whole)
+        for mode, measured in found.items():
+            m = _alone(source, number, mode)
+            measured.append(m)
             print(
                 f"round {turn + 1}, {mode}: {m['articles']:.0f} articles in {m['tag']:.1f} s ({m['cpu tag']:.1f} s of CPU), "
-                f"start {m['start']:.1f} s ({m['cpu start']:.1f}); against one process {steady:.2f}, with the start {whole:.2f}",
+                f"start {m['start']:.1f} s ({m['cpu start']:.1f}), peak {m['peak']:,.0f} MB, rows {m['rows']}",
                 flush=True,
             )
     spent = _alone(source, number, "overhead")
-    times = [
-        [what, f"**{statistics.median(values):.2f}** ({min(values):.2f}–{max(values):.2f})"]
-        for what, values in ratios.items()
-    ]
+    ones = found["one process"]
+    rows = [_line(mode, ones, measured) for mode, measured in found.items()]
+    same = len({m["rows"] for measured in found.values() for m in measured}) == 1
     parts = [[what, f"{seconds:.2f}", f"{seconds / spent['tagging']:.1%}"] for what, seconds in spent.items()]
     text = (
-        f"{number} articles of {source.name}, {rounds} rounds: articles a second of the clock against one process in the same round, "
-        f"the median and the range.\n\n{table(['who tags', 'times one process'], times)}\nWhat is done to the articles, in one "
-        f"process:\n\n{table(['what', 'processor s', 'of tagging'], parts)}"
+        f"{source.name}: {ones[0]['articles']:,} articles, {rounds} rounds; seconds of the clock with the models loaded, medians, and "
+        "articles a second as a multiple of one process in the same round, the median and the range. "
+        f"The rows of all core tables are {'**the same**' if same else '**not the same**'}, whoever tagged.\n\n"
+        + table(
+            ["who tags", "articles/s", "processor s", "times one process", "with loading", "peak MB, all processes"],
+            rows,
+        )
+        + "\nWhat is done to the articles, in one process:\n\n"
+        + table(["what", "processor s", "of tagging"], parts)
     )
     print(text)
-    record("workers", {"text": text})
-    return 0
+    record("workers", {source.name: text}, beside=True)
+    return 0 if same else 1
+
+
+def _line(mode: str, ones: Sequence[dict[str, Any]], measured: Sequence[dict[str, Any]]) -> list[str]:
+    def ratios(seconds: Callable[[dict[str, Any]], float]) -> str:
+        found = [seconds(one) / seconds(m) for one, m in zip(ones, measured, strict=True)]
+        return f"**{statistics.median(found):.2f}** ({min(found):.2f}–{max(found):.2f})"
+
+    def middle(name: str) -> float:
+        return statistics.median(m[name] for m in measured)
+
+    return [
+        mode,
+        f"{measured[0]['articles'] / middle('tag'):.1f}",
+        f"{middle('cpu tag'):,.0f}",
+        ratios(lambda m: m["tag"]),
+        ratios(lambda m: m["start"] + m["tag"]),
+        f"{middle('peak'):,.0f}",
+    ]
 
 
 if __name__ == "__main__":
