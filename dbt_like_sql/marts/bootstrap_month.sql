@@ -29,16 +29,16 @@ WITH parameters AS (
 ),
 
 months AS (
-    SELECT s.dataset, s.a, s.b, s.month, s.n, s.event_id
+    SELECT s.dataset, s.a, s.b, s.month, s.n, s.event_id, row_number() OVER () AS id
     FROM staging.dyad_month_sums s
     CROSS JOIN parameters p
     WHERE NOT s.directed AND s.n BETWEEN p.min_events AND p.max_events
 ),
 
 events AS (
-    SELECT e.dataset, e.a, e.b, e.month, e.event_id, e.goldstein
+    SELECT m.id, e.event_id, e.goldstein
     FROM staging.dyad_events e
-    SEMI JOIN months m ON m.dataset = e.dataset AND m.a = e.a AND m.b = e.b AND m.month = e.month
+    JOIN months m ON m.dataset = e.dataset AND m.a = e.a AND m.b = e.b AND m.month = e.month
     WHERE NOT e.directed
 ),
 
@@ -63,34 +63,30 @@ weighed AS (
 ),
 
 means AS (
-    SELECT dataset, a, b, month, draw, sum(weight * goldstein)::DOUBLE / nullif(sum(weight), 0) AS mean
+    SELECT id, draw, sum(weight * goldstein)::DOUBLE / nullif(sum(weight), 0) AS mean
     FROM weighed
-    GROUP BY dataset, a, b, month, draw
+    GROUP BY id, draw
 ),
 
 bands AS (
     SELECT
-        dataset,
-        a,
-        b,
-        month,
+        id,
         quantile_cont(mean, 0.025) AS mean_low,
         quantile_cont(mean, 0.5) AS mean_median,
         quantile_cont(mean, 0.975) AS mean_high
     FROM means
-    GROUP BY dataset, a, b, month
+    GROUP BY id
 )
 
 SELECT
     m.dataset,
     m.a,
     m.b,
-    -- A build of some months carries its condition from here down to the draws.
-    b.month,
+    m.month,
     m.n,
     b.mean_low,
     b.mean_median,
     b.mean_high,
     m.event_id
 FROM months m
-JOIN bands b USING (dataset, a, b, month)
+JOIN bands b USING (id)
