@@ -2,7 +2,8 @@
 
 A cascade looks at a sentence first and parses it only where it may hold something. How much that can save is bounded by the share of the
 text that does hold something. So the tagger reads everything, and then once more only what a perfect screen would let pass, one that knew
-beforehand which sentences yield: no screen is faster without losing more. What belongs here: this bound. The tagger itself has no screen.
+beforehand which sentences yield. A real screen that passes all of these reads at least as much; which other sentences they depend on is judged
+by a simple rule here (``with_context``), and a better one may keep more. The tagger itself has no screen.
 """
 
 import re
