@@ -13,7 +13,7 @@ from typing import Literal
 import duckdb
 
 from pipeline.errors import SqlModelError
-from pipeline.sqlmodels.parts import apply_changes, changed_parts, compare, whole
+from pipeline.sqlmodels.parts import apply_changes, changed_parts, compare, make, whole
 from pipeline.sqlmodels.project import Model, Project, Select
 from pipeline.sqlmodels.versions import Versions, literal
 from pipeline.turns import is_conflict, wait_for_turn
@@ -122,15 +122,16 @@ def _make(
     """Bring a relation up to date; how much of it was done, and how many parts."""
     there = con.execute(_KIND, {"schema": model.schema, "name": model.name}).fetchall()
     if full or there != [(model.materialization,)] or not versions.is_recorded(model, inputs):
-        _create(con, model, model.sql)
+        queries = whole(con, model, versions).new if model.materialization == "table" else [model.sql]
+        _create(con, model, queries)
         versions.record(model, inputs, _ANYTHING if model.materialization == "table" else None)
         return "whole", 0
     if model.materialization == "view" or not versions.collect_changes(model):
         return "nothing", 0
     changed = changed_parts(con, model, versions)
-    differs = compare(con, model, changed or whole(model))
+    differs = compare(con, model, changed or whole(con, model, versions))
     if differs and not apply_changes(con, model):
-        _create(con, model, "FROM made")
+        _create(con, model, ["FROM made"])
     versions.record(model, inputs, "changed" if differs else None)
     con.execute("DROP TABLE made")
     return ("partitions", changed.number) if changed else ("whole", 0)
@@ -144,13 +145,13 @@ def _rollback(con: duckdb.DuckDBPyConnection) -> None:
         return
 
 
-def _create(con: duckdb.DuckDBPyConnection, model: Model, sql: str) -> None:
+def _create(con: duckdb.DuckDBPyConnection, model: Model, queries: Sequence[str]) -> None:
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {model.schema}")
     there = con.execute(_KIND, {"schema": model.schema, "name": model.name}).fetchall()
     kind = model.materialization
     if there and there[0][0] != kind:
         con.execute(f"DROP {there[0][0].upper()} {model.full_name}")
-    con.execute(f"CREATE OR REPLACE {kind.upper()} {model.full_name} AS {sql}")
+    make(con, f"{kind.upper()} {model.full_name}", queries)
     _check_columns(con, model)
     _comment(con, model)
 

@@ -58,6 +58,16 @@ class Keys:
             f"{alias}.{own} IS NOT DISTINCT FROM {part}.{side}" for own, side in zip(self.pair, "xy", strict=True)
         )
 
+    def is_in_slice(self, alias: str, number: int, slices: int, kind: str) -> str:
+        """Whether a row is of one of so many slices; all rows of an article, or of a pair, are in one."""
+        if kind == "article":
+            key = f"hash({alias}.{self.article})"
+        else:
+            assert self.pair is not None  # noqa: S101 - as below
+            a, b = (f"{alias}.{column}" for column in self.pair)
+            key = f"xor(hash(coalesce({a}, {b})), hash(coalesce({b}, {a})))"
+        return f"{key} % {slices} = {number}"
+
     def has(self, kind: str) -> bool:
         """Whether rows can be told apart by this kind of key."""
         return (self.article if kind == "article" else self.pair) is not None

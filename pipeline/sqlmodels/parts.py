@@ -7,14 +7,15 @@ The parts to make are in the temporary table ``redo``: articles, or the sides of
 SELECT, in which a relation that has the key of the parts stands for its rows of these parts alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 import sqlglot
 from sqlglot import exp
 
-from pipeline.sqlmodels.keys import ARTICLE_PARTS, BEGINNING, first_day, keys, sides
+from pipeline.sqlmodels.keys import ARTICLE_PARTS, BEGINNING, Keys, first_day, keys, sides
 from pipeline.sqlmodels.project import Model
 from pipeline.sqlmodels.versions import Versions, literal
 
@@ -22,18 +23,33 @@ from pipeline.sqlmodels.versions import Versions, literal
 _MOST_ARTICLES = 0.5
 
 
+# A whole table is made in slices of about so many rows of its largest input: DuckDB keeps what it gathers into lists in memory, and cannot
+# put it on disk.
+ROWS_A_SLICE = 2_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What to make anew: queries for a table's ``new`` and its ``old`` rows of these parts, and the number of parts."""
+    """What to make anew: queries that together give a table's ``new`` rows of these parts, one for its ``old`` ones, and the number of parts."""
 
-    new: str
+    new: Sequence[str]
     old: str
     number: int
 
 
-def whole(model: Model) -> Parts:
+def whole(con: duckdb.DuckDBPyConnection, model: Model, versions: Versions) -> Parts:
     """All of a table."""
-    return Parts(model.query, f"FROM {model.full_name}", 0)
+    kind = model.partition[0] if model.partition else ""
+    inputs = [t for t in versions.tables(model) if kind and keys(versions.columns(t)).has(kind)]
+    rows = max((_row(con, f"SELECT count(*) FROM {t}")[0] for t in inputs), default=0)  # noqa: S608 - our own names
+    slices = -(-rows // ROWS_A_SLICE)
+    new = [model.query]
+    if slices > 1:
+        new = [
+            _over(model, versions, lambda its, n=n: f"WHERE {its.is_in_slice('i', n, slices, kind)}")  # type: ignore[misc]
+            for n in range(slices)
+        ]
+    return Parts(new, f"FROM {model.full_name}", 0)
 
 
 def changed_parts(con: duckdb.DuckDBPyConnection, model: Model, versions: Versions) -> Parts | None:
@@ -66,7 +82,7 @@ def changed_parts(con: duckdb.DuckDBPyConnection, model: Model, versions: Versio
 
 def compare(con: duckdb.DuckDBPyConnection, model: Model, parts: Parts) -> int:
     """Make the new rows (temporary table ``made``) and put what they change into ``changed``; how many changes that is."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE made AS {parts.new}")
+    make(con, "TEMP TABLE made", parts.new)
     rows = keys(model.columns).columns("t")
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE changed AS SELECT DISTINCT article, a, b, since FROM ("  # noqa: S608
@@ -74,6 +90,14 @@ def compare(con: duckdb.DuckDBPyConnection, model: Model, parts: Parts) -> int:
         f") GROUP BY article, a, b, since, h HAVING sum(n) <> 0"
     )
     return int(_row(con, "SELECT count(*) FROM changed")[0])
+
+
+def make(con: duckdb.DuckDBPyConnection, table: str, queries: Sequence[str]) -> None:
+    """Create a table ("TABLE name") with the rows of several queries, one after the other."""
+    first, *others = queries
+    con.execute(f"CREATE OR REPLACE {table} AS {first}")
+    for query in others:
+        con.execute(f"INSERT INTO {table.rsplit(maxsplit=1)[-1]} BY NAME {query}")
 
 
 def apply_changes(con: duckdb.DuckDBPyConnection, model: Model) -> bool:
@@ -100,21 +124,29 @@ def _parts(model: Model, versions: Versions, everywhere: str | None, number: int
     new, old = [], []
     if number or not everywhere:
         changed = f"SEMI JOIN redo r ON {within}"
-        new.append((f"({_restricted(model, versions)})", changed))
+        new.append((f"({_over(model, versions, partial(_in_redo, model))})", changed))
         old.append((model.full_name, changed))
     if everywhere:
         later = f"ANTI JOIN redo r ON {is_in} WHERE t.{mine.time} >= {literal(everywhere)}::DATE"
         new.append((f"({model.query})", later))
         old.append((model.full_name, later))
-    return Parts(_union(new), _union(old), number)
+    return Parts([_union(new)], _union(old), number)
 
 
 def _union(selections: Iterable[tuple[str, str]]) -> str:
     return " UNION ALL ".join(f"SELECT t.* FROM {rows} t {which}" for rows, which in selections)  # noqa: S608 - our own names
 
 
-def _restricted(model: Model, versions: Versions) -> str:
-    """The model's SELECT over its inputs' rows of the parts in ``redo``. The text is that of the file but for the inputs' names."""
+def _in_redo(model: Model, its: Keys) -> str:
+    """Which rows of an input with these keys are of the parts in ``redo``."""
+    of_part = its.is_in("i", "r", model.partition[0])
+    if len(model.partition) > 1 and its.time:
+        of_part += f" AND {its.since('i')} >= r.since"
+    return f"SEMI JOIN redo r ON {of_part}"
+
+
+def _over(model: Model, versions: Versions, which: Callable[[Keys], str]) -> str:
+    """The model's SELECT over some rows ``i`` of the inputs that have the key of its parts. The text is that of the file but for the inputs' names."""
     sql = model.query
     inputs = [t for t in sqlglot.parse_one(sql, dialect="duckdb").find_all(exp.Table) if t.args.get("db")]
     for table in sorted(inputs, key=lambda t: -int(t.this.meta["start"])):
@@ -122,12 +154,9 @@ def _restricted(model: Model, versions: Versions) -> str:
         its = keys(versions.columns(name))
         if not its.has(model.partition[0]):
             continue
-        of_part = its.is_in("i", "r", model.partition[0])
-        if len(model.partition) > 1 and its.time:
-            of_part += f" AND {its.since('i')} >= r.since"
         first, last = int(table.args["db"].meta["start"]), int(table.this.meta["end"])
         alias = "" if table.alias else f" AS {table.name}"
-        sql = f"{sql[:first]}(SELECT i.* FROM {name} i SEMI JOIN redo r ON {of_part}){alias}{sql[last + 1 :]}"  # noqa: S608
+        sql = f"{sql[:first]}(SELECT i.* FROM {name} i {which(its)}){alias}{sql[last + 1 :]}"  # noqa: S608 - our own names
     return sql
 
 

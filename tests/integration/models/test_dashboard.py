@@ -4,8 +4,10 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from pipeline.indicator_settings import Indicators
-from pipeline.sqlmodels import build
+from pipeline.sqlmodels import build, parts
 from pipeline.steps import find_changepoints
 from pipeline.warehouse import schema
 from pipeline.warehouse.merge import insert_new
@@ -151,7 +153,9 @@ def test_changepoints_reach_the_mart_with_an_event(corpus: Corpus) -> None:
     ]
 
 
-def test_building_bit_by_bit_gives_the_rows_of_a_full_build(corpus: Corpus) -> None:
+def test_building_bit_by_bit_and_in_slices_gives_the_rows_of_a_full_build(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dice = random.Random(1)  # noqa: S311 - test data
     actors = ["AAA", "BBB", "CCC", "DDD"]
 
@@ -225,4 +229,9 @@ def test_building_bit_by_bit_gives_the_rows_of_a_full_build(corpus: Corpus) -> N
     for table in ("core.events", "core.tagging_runs", "raw.articles"):
         corpus.con.execute(f"DELETE FROM {table} WHERE article_id = (SELECT max(article_id) FROM raw.articles)")
     build(corpus.con, corpus.project)
+    check()
+    # As a warehouse of millions of events is built.
+    monkeypatch.setattr(parts, "ROWS_A_SLICE", 20)
+    build(corpus.con, corpus.project, full=True)
+    monkeypatch.undo()
     check()

@@ -7,7 +7,8 @@ import duckdb
 import pytest
 
 from pipeline.errors import SqlModelError
-from pipeline.sqlmodels import Project, build, load_project
+from pipeline.sqlmodels import Project, build, load_project, parts
+from pipeline.sqlmodels.versions import Versions
 
 SOURCES = {
     "core.events": ["event_id", "a", "b", "month", "score"],
@@ -112,6 +113,22 @@ def test_only_changed_pairs_are_done_again_and_the_rows_are_those_of_a_full_buil
     assert extents(con, project)["sums"] == ("nothing", 0)
     build(con, project, full=True)
     assert parts == [con.execute(f"FROM {table} ORDER BY ALL").fetchall() for table in ("staging.sums", "marts.scaled")]
+
+
+def test_a_large_table_is_made_in_slices_of_whole_pairs(
+    con: duckdb.DuckDBPyConnection, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    con.execute(
+        "INSERT INTO core.events VALUES ('new', 'X', NULL, '2022-03-01', 100), ('newer', 'X', 'X', '2022-03-01', 10)"
+    )
+    build(con, project)
+    at_once = con.execute("FROM staging.sums ORDER BY ALL").fetchall()
+    monkeypatch.setattr(parts, "ROWS_A_SLICE", 10)
+    with con.cursor() as log:
+        model = project.model("sums")
+        assert len(parts.whole(log, model, Versions(log, project, [model])).new) == 7, "62 rows"
+    build(con, project, full=True)
+    assert con.execute("FROM staging.sums ORDER BY ALL").fetchall() == at_once
 
 
 def test_a_row_that_comes_out_the_same_changes_nothing_downstream(
