@@ -35,6 +35,8 @@ _COUNTED = frozenset(
         "subject_of_protest",
         "subject_of_wound",
         "object_to_hospital",
+        "object_treated",
+        "subject_recovering",
         "bearer",
         "bearer_of_state",
         "object_if_wounded",

@@ -19,7 +19,8 @@ class IncidentKnowledge:
     ``triggers`` gives the incident type by (lemma, coarse part of speech), ``armed`` that of acts without violence, which count where arms
     are named beside them, ``weapons`` the type that a weapon's use makes; ``physical`` are things that are attacked. ``perpetrators`` are
     lemmas by class: organizations ("army"), fighters, who belong to a side of their own ("rebel"), other individuals ("man"), and
-    combatants, whose loss in a clash makes no victim. ``cues`` are lemmas by role.
+    combatants, whose loss in a clash makes no victim. ``cues`` are lemmas by role. ``teasers`` are words that lead to headlines of
+    other articles, and how many words these have at most.
     """
 
     triggers: dict[tuple[str, str], str]
@@ -28,6 +29,7 @@ class IncidentKnowledge:
     physical: frozenset[str]
     perpetrators: dict[str, frozenset[str]]
     cues: dict[str, frozenset[str]]
+    teasers: dict[str, int]
 
 
 def _types(file: str) -> dict[tuple[str, str], str]:
@@ -58,4 +60,8 @@ def load_incidents() -> IncidentKnowledge:
         physical=_words("physical.csv", "lemma"),
         perpetrators=read_classes(_FOLDER / "perpetrators.csv", "lemma", "class"),
         cues=read_classes(_FOLDER / "cues.csv", "lemma", "cue"),
+        teasers={
+            row["lead"]: int(row["words"])
+            for _, row in read_rows(_FOLDER / "teasers.csv", ("lead", "words", "source"), ("lead", "words", "source"))
+        },
     )

@@ -4,6 +4,7 @@ What belongs here: trigger lookup, the walk through the dependency parse, the to
 dates, attribution and status of a figure (``count_context.py``).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -25,18 +26,19 @@ from pipeline.tag.count_phrases import (
     subjects_of,
     toll_figure,
 )
+from pipeline.tag.count_wounds import REFLEXIVE, WoundReader, goals_of
 from pipeline.tag.numbers import Number
 
 # "figure" states a number, "zero" says none; the others stand for one each, or for an unknown number ("plural").
 ReadingKind = Literal["figure", "zero", "indefinite", "named", "definite", "plural"]
-_REFLEXIVE = {"himself", "herself", "themselves", "itself"}
 _IN_PHRASE = {"nummod", "quantmod", "amod", "det", "compound", "advmod", "nmod", "predet", "prep"}
 _TO_DEATH = {"fatally", "mortally", "dead"}
 _FATAL = frozenset({"fatal", "deadly", "mortal"})
 _TO_OR_AT = frozenset({"to", "at"})
 _ATTEMPTED = frozenset({"attempted"})
-_NO = {"no", "nobody", "none"}
+_NO = {"no", "nobody", "none", "neither"}
 _IN = frozenset({"in"})
+_ORDINALS = frozenset({"second", "third", "fourth"})
 _HE_OR_SHE = frozenset({"he", "she", "him", "her", "his"})
 # Measures that count people: nothing else fits them.
 PEOPLE = frozenset(
@@ -70,6 +72,7 @@ class ArgumentFinder:
         self.nouns = knowledge.nouns
         self.cues = knowledge.cues
         self.no_attacks = NoAttackReader(knowledge)
+        self.wounds = WoundReader(knowledge)
         self.multipliers = frozenset(w for w, n in knowledge.numerals.items() if n.kind == "multiplier")
 
     def find(self, doc: Doc, numbers: list[Number]) -> list[Reading]:
@@ -128,8 +131,8 @@ class ArgumentFinder:
         if trigger.counted == "number_of":
             return self._numbered(token) or trigger.measure
         if trigger.counted == "object_to_hospital":
-            goals = _goals(token)
-            return "detained" if any(self._is_custody(g) for g in goals) else trigger.measure
+            goals = goals_of(token)
+            return "detained" if any(self.wounds.is_custody(g) for g in goals) else trigger.measure
         if trigger.measure == "attacks" and (self._people_of(token) is not None or self._is_multiple(token)):
             return "casualties"
         if trigger.counted in {"subject_of_wound", "bearer"}:
@@ -140,7 +143,8 @@ class ArgumentFinder:
             return trigger.measure
         children = {c.lower_ for c in token.children}
         near = {t.lower_ for t in token.doc[token.i + 1 : token.i + 3]}
-        dying = bool(children & _TO_DEATH) or "dead" in near or {"to", "death"} <= near
+        to = {p.lower_ for c in token.children if c.lower_ == "to" for p in c.children}
+        dying = bool(children & _TO_DEATH) or "dead" in near or {"to", "death"} <= near or "death" in to
         return "killed" if dying or any(self._kills_the_same(c, token) for c in token.conjuncts) else trigger.measure
 
     def _numbered(self, noun: Token) -> str | None:
@@ -168,7 +172,7 @@ class ArgumentFinder:
             return lemma in self.nouns["person"] or inner.ent_type_ in {"PERSON", "NORP"}
         if trigger.measure not in PEOPLE or trigger.counted in {"self", "toll", "number_of"}:
             return True
-        if lemma in self.nouns["thing"] or inner.ent_type_ in _NOT_PEOPLE:
+        if lemma in self.nouns["thing"] or (inner.ent_type_ in _NOT_PEOPLE and not _stands_for_somebody(inner)):
             return False
         named = inner.pos_ in {"PROPN", "PRON", "NUM", "ADJ"} or inner.ent_type_ in {"PERSON", "NORP"}
         return named or lemma in self.nouns["person"] or reading.kind == "figure"
@@ -188,21 +192,23 @@ class ArgumentFinder:
             words = {w.lemma_ for o in suffered for w in (o, *o.lefts)}
             heads = [self._who(h, token) for h in subjects_of(token)] if words & self.nouns["wound"] else []
         elif counted == "object_to_hospital":
-            goals = _goals(token)
-            cared = any(self._is_hospital(g) or self._is_custody(g) for g in goals)
-            heads = objects_of(token) if cared else []
+            heads = self._hit(token) if self.wounds.is_taken(token) else []
+        elif counted == "object_treated":
+            heads = objects_of(token) if self.wounds.is_treated(token) else []
+        elif counted == "subject_recovering":
+            heads = subjects_of(token) if self.wounds.recovers(token) else []
         elif counted == "object_if_wounded":
-            heads = objects_of(token) if self._wounds(token) else []
+            heads = objects_of(token) if self.wounds.is_wounding(token) else []
         elif counted == "subject_by_own_hand":
-            heads = subjects_of(token) if self._by_own_hand(token) else []
+            heads = subjects_of(token) if self.wounds.is_by_own_hand(token) else []
         elif counted == "number_before":
-            heads = [token.nbor(-1)] if token.i - 1 in numbers and token.head.i != token.i - 1 else []
+            heads = [token.nbor(-1)] if token.i and token.i - 1 in numbers else []
         elif counted == "bearer":
             named = {token.lemma_, *(c.lemma_ for c in token.children)}
-            heads = list(bearers_of(token)) if named & self.nouns["wound"] else []
+            heads = [self.wounds.bearer(h) for h in bearers_of(token)] if named & self.nouns["wound"] else []
         elif counted == "bearer_of_state":
             grave = {c.lemma_ for c in token.children} & self.nouns["medical_state"]
-            heads = list(bearers_of(token, _IN)) if grave else []
+            heads = [self.wounds.bearer(h) for h in bearers_of(token, _IN)] if grave else []
         elif counted == "predicate":
             if token.i and token.i - 1 in numbers:  # "left 12 dead and 40 wounded": each word has its own number
                 return [token.nbor(-1)]
@@ -215,15 +221,20 @@ class ArgumentFinder:
         elif counted == "number_of":
             heads = list(toll_figure(token, numbers)) if self._numbered(token) else []
         else:
-            own = _own_number(token, numbers)
+            own = None if self._is_suffered(token) else _own_number(token, numbers)
             people = self._people_of(token) or self._changed_to(token, numbers)
             if people is not None:
                 heads = [people]
             else:
                 heads = [token] if own or _kind(token) == "zero" else self._noun(token, trigger)
         heads = [*heads, *(h for head in (*heads, token) for h in among(head))]
-        joined = [h for head in heads for h in (head, *(c for c in all_conjuncts(head) if not self._has_own(c, token)))]
+        joined = [h for head in heads for h in (head, *self._joined(head, token))]
         return [h for h in joined if not self._counted_by_the_next(h, token, numbers)]
+
+    def _joined(self, head: Token, token: Token) -> Iterator[Token]:
+        """The noun phrases that are counted with one; "no injuries or damage" counts no damage."""
+        if head != token:
+            yield from (c for c in all_conjuncts(head) if not self._has_own(c, token))
 
     def _hit(self, verb: Token) -> list[Token]:
         """Who suffers an act; in "one man was killed and another wounded" the second one has no noun."""
@@ -270,13 +281,6 @@ class ArgumentFinder:
             return False
         return any(c.lower_ in self.multipliers for c in noun.lefts)
 
-    def _is_custody(self, place: Token) -> bool:
-        """Whether somebody is held there: "into custody", "to jail", "to the correctional center"."""
-        return any(t.lower_ in self.nouns["custody"] for t in (place, *place.lefts))
-
-    def _is_hospital(self, place: Token) -> bool:
-        return place.lemma_.lower() in self.nouns["hospital"] and not self._is_custody(place)
-
     def _has_own(self, joined: Token, token: Token) -> bool:
         """Whether a joined noun has a casualty word of its own: "killing one and injuring seven", "one dead and two in hospital"."""
         first = joined.left_edge.i
@@ -291,25 +295,20 @@ class ArgumentFinder:
             for t in behind
         )
 
-    def _by_own_hand(self, verb: Token) -> bool:
-        """Whether somebody "turned the gun on himself" or "committed suicide"; not who "turned himself in"."""
-        objects = {t.lemma_.lower() for c in verb.children if c.dep_ in OBJECTS for t in (c, *c.children)}
-        on = {t.lower_ for c in verb.children if c.lower_ == "on" for t in c.children}
-        return bool(on & _REFLEXIVE) or "suicide" in objects
-
-    def _wounds(self, verb: Token) -> bool:
-        """Whether a blow is told of as a wound: "hit by a bullet", "struck in the chest"."""
-        around = {
-            t.lemma_.lower() for c in verb.children if c.dep_ in {"prep", "agent", "nsubj"} for t in (c, *c.children)
-        }
-        return bool(around & (self.nouns["body"] | self.nouns["projectile"] | self.nouns["held_weapon"]))
-
     def _counted_by_the_next(self, head: Token, token: Token, numbers: dict[int, Number]) -> bool:
         """Whether a bare number is followed by a casualty word of its own: the "40" of "12 dead and 40 wounded"."""
         if head.i not in numbers or head.i + 1 >= len(head.doc) or head.i + 1 == token.i:
             return False
         following = self.trigger(head.nbor())
         return following is not None and following.counted == "predicate" and following.measure in PEOPLE
+
+    def _is_suffered(self, noun: Token) -> bool:
+        """Whether wounds are somebody's, and their number is none of people: "suffered three injuries"."""
+        if noun.lemma_.lower() not in self.nouns["wound"]:
+            return False
+        verb = noun.head.head if noun.head.dep_ == "prep" else noun.head
+        trigger = self.trigger(verb)
+        return trigger is not None and trigger.counted == "subject_of_wound"
 
     def _noun(self, token: Token, trigger: CountTrigger) -> list[Token]:
         if trigger.counted == "self_claimed":
@@ -335,7 +334,7 @@ class ArgumentFinder:
 
     def _reading(self, trigger: Token, entry: CountTrigger, head: Token, numbers: dict[int, Number]) -> Reading | None:
         measure = self._measure(trigger, entry)
-        if head.lower_ in _REFLEXIVE:
+        if head.lower_ in REFLEXIVE:
             subject = next(iter(subjects_of(trigger)), None)
             if subject is None:
                 return None
@@ -354,9 +353,9 @@ class ArgumentFinder:
         return Reading(measure, trigger.i, head.i, edge, end, implied, kind, entry.counted)
 
 
-def _goals(verb: Token) -> list[Token]:
-    """Where somebody is taken or sent."""
-    return [p for c in verb.children if c.dep_ in {"prep", "dative"} for p in c.children]
+def _stands_for_somebody(head: Token) -> bool:
+    """Whether words that are otherwise a length of time stand for a person: "a 17-year-old was hurt", "a second was grazed"."""
+    return head.lower_ == "old" or (head.lower_ in _ORDINALS and head.tag_ not in {"NNS", "NNPS"})
 
 
 def _misses(verb: Token) -> bool:
@@ -385,6 +384,8 @@ def _own_number(head: Token, numbers: dict[int, Number]) -> Number | None:
     """The number inside the noun phrase to the left of its head, or the head itself."""
     if head.i in numbers:
         return numbers[head.i]
+    if head.lower_ in _HE_OR_SHE:
+        return None
     for i in range(head.i - 1, max(head.left_edge.i, head.i - 8) - 1, -1):
         if i not in numbers:
             continue

@@ -203,6 +203,8 @@ class ContextReader:
             children = {c.lower_: c for c in node.children if c.dep_ in {"aux", "mark", "neg", "advmod"}}
             if any(c.dep_ == "neg" for c in children.values()) and (hops == 0 or _is_predicate(token, node)):
                 return None
+            if hops and node.lemma_ in self.cues["raises_negation"] and any(c.dep_ == "neg" for c in children.values()):
+                return None  # "did not appear to be hurt"
             said = {node.lemma_, *(c.lemma_ for c in node.children if c.dep_ == "acomp" and node.pos_ == "AUX")}
             if hops and said & self.cues["hypothetical"]:  # "tried to kill", "it is possible that he was shot"
                 return "hypothetical"

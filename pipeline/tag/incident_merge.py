@@ -119,15 +119,20 @@ def absorbed(groups: list[Group]) -> list[Group]:
 
     Reports differ by a day on when something happened: a picture's caption has the day after, a headline "last night".
     """
-    hurting = [g for g in groups if g.readings]
+    hurting = [g for g in groups if _hurts(g)]
     kept = []
     for group in groups:
-        other = None if group.readings else next((h for h in hurting if _next_to(group, h)), None)
+        other = None if _hurts(group) else next((h for h in hurting if _next_to(group, h)), None)
         if other is None:
             kept.append(group)
         else:
             other.mentions = sorted([*other.mentions, *group.mentions], key=lambda m: m.token.i)
     return kept
+
+
+def _hurts(group: Group) -> bool:
+    """Whether it is told how many were hurt, or who."""
+    return any(r.kind != "plural" for r in group.readings)
 
 
 def _next_to(a: Group, b: Group) -> bool:

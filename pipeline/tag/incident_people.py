@@ -28,10 +28,12 @@ _BY_OWN_HAND = frozenset({"himself", "herself", "themselves"})
 class Person:
     """Somebody hurt, with all that is said to tell him from others.
 
-    ``measures``: what happened to him; ``counted``: only a figure speaks of him so far ("one of them").
+    ``measures``: what happened to him; ``counted``: only a figure speaks of him so far ("one of them"); ``told_by``: the words that
+    tell of it, each with the noun for him.
     """
 
     surname: str | None
+    given: tuple[str, ...]
     age: str | None
     sex: str | None
     apart: bool
@@ -39,12 +41,17 @@ class Person:
     own_hand: bool
     has_assailant: bool
     counted: bool
+    told_by: dict[int, int] = field(default_factory=dict)
     measures: set[str] = field(default_factory=set)
 
     def differs(self, other: "Person") -> bool:
         """Whether something that is said of the two shows that they are not one."""
+        if any(other.told_by.get(trigger, head) != head for trigger, head in self.told_by.items()):
+            return True  # "shot a clerk and a guard"
         if self.surname and self.surname == other.surname:
-            return False
+            return _are_relatives(self.given, other.given)
+        if self.surname in other.given or other.surname in self.given:
+            return False  # called by the first name
         for mine, theirs in ((self.surname, other.surname), (self.age, other.age), (self.sex, other.sex)):
             if mine and theirs and mine != theirs:
                 return True
@@ -56,16 +63,19 @@ class Person:
     def merge(self, other: "Person") -> None:
         """Takes over what the other mention adds."""
         self.surname, self.age, self.sex = self.surname or other.surname, self.age or other.age, self.sex or other.sex
+        self.given = self.given or other.given
         self.attacker, self.own_hand = self.attacker or other.attacker, self.own_hand or other.own_hand
         self.has_assailant = self.has_assailant or other.has_assailant
         self.apart, self.counted = (other.apart, other.counted) if self.counted else (self.apart, False)
         self.measures |= other.measures
+        self.told_by |= other.told_by
 
 
 class PeopleReader:
     """Tells the people of an incident apart."""
 
     def __init__(self, knowledge: CountKnowledge) -> None:
+        self._persons = knowledge.nouns["person"]
         self._attackers = knowledge.nouns["attacker"]
         self._sex = {w: sex for sex in ("female", "male") for w in knowledge.nouns[sex]}
 
@@ -88,19 +98,36 @@ class PeopleReader:
         """Whether a reading speaks of those who attacked, hurt by their own hand or by others."""
         return _own_hand(doc[reading.trigger], reading) or doc[reading.head].lemma_.lower() in self._attackers
 
+    def _is_one_of_two(self, head: Token) -> bool:
+        """Whether a noun is joined to another by "and": "a clerk and a guard"; a list may name one person twice."""
+        first = head.head if head.dep_ == "conj" else head
+        both = (first, *first.conjuncts)
+        joined = any(c.lower_ == "and" for c in first.children if c.dep_ == "cc")
+        return (
+            len(both) == 2
+            and joined
+            and all(n.lemma_.lower() in self._persons or n.ent_type_ == "PERSON" for n in both)
+        )  # noqa: PLR2004
+
     def _mention(self, doc: Doc, reading: Reading) -> Person:
         head, trigger = doc[reading.head], doc[reading.trigger]
         lemma = head.lemma_.lower()
         words = {t.lower_ for t in doc[reading.start : reading.end]}
+        assailant = next((c for c in trigger.children if c.dep_ in SUBJECTS), None) if head.dep_ in OBJECTS else None
+        if assailant is not None and assailant.pos_ != "PRON":
+            words -= {"another"}  # "a man shot another man": another than himself
+        named = head if reading.kind == "named" else _apposed(head)
         return Person(
-            surname=_surname(head) if reading.kind == "named" else None,
+            surname=_surname(named) if named else None,
+            given=_given(named) if named else (),
             age=_age(doc, head),
             sex=self._sex.get(lemma) or self._sex.get(head.lower_),
             apart=bool(words & _APART),
             attacker=lemma in self._attackers,
             own_hand=_own_hand(trigger, reading),
-            has_assailant=head.dep_ in OBJECTS and any(c.dep_ in SUBJECTS for c in trigger.children),
+            has_assailant=assailant is not None and reading.counted != "object_to_hospital",
             counted=reading.kind == "figure" and head.lower_ == "one",
+            told_by={reading.trigger: reading.head} if self._is_one_of_two(head) else {},
             measures={reading.measure},
         )
 
@@ -115,7 +142,7 @@ def _same_person(mention: Person, found: list[Person], kind: ReadingKind) -> Per
     # "One of them died. One of the women is in hospital": what differs is who.
     alike = [p for p in alike if not (mention.counted and p.counted) or p.measures & mention.measures]
     for known in (
-        [p for p in alike if mention.surname and p.surname == mention.surname],
+        [p for p in alike if mention.surname and (p.surname == mention.surname or mention.surname in p.given)],
         [p for p in alike if mention.age and p.age == mention.age],
         [p for p in alike if (p.counted or mention.counted) and p.measures & mention.measures],
     ):
@@ -132,10 +159,35 @@ def _same_person(mention: Person, found: list[Person], kind: ReadingKind) -> Per
 
 def _surname(head: Token) -> str:
     """The last word of a name that is no suffix, without what is glued to it."""
-    at = head
-    while at.lower_ in _NAME_SUFFIXES and at.i and at.nbor(-1).ent_type_ == "PERSON":
-        at = at.nbor(-1)
+    at = _last(head)
     return _WORD.match(at.lower_)[0] if _WORD.match(at.lower_) else at.lower_  # type: ignore[index]
+
+
+def _apposed(head: Token) -> Token | None:
+    """The name behind a description: "the baker, Ann Roe"."""
+    return next((c for c in head.rights if c.dep_ == "appos" and c.ent_type_ == "PERSON"), None)
+
+
+def _last(head: Token) -> Token:
+    """The last word of a name that is no suffix."""
+    while head.lower_ in _NAME_SUFFIXES and head.i and head.nbor(-1).ent_type_ == "PERSON":
+        head = head.nbor(-1)
+    return head
+
+
+def _given(head: Token) -> tuple[str, ...]:
+    """The names that stand before a surname."""
+    last = first = _last(head)
+    while first.i and first.ent_iob_ == "I" and first.nbor(-1).ent_type_ == "PERSON":
+        first = first.nbor(-1)
+    return tuple(t.lower_ for t in head.doc[first.i : last.i] if t.is_alpha)
+
+
+def _are_relatives(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    """Whether the first names of two who share a surname tell them apart; a short form begins like the name."""
+    if not mine or not theirs or set(mine) & set(theirs):
+        return False
+    return mine[0][0] != theirs[0][0]
 
 
 def _age(doc: Doc, head: Token) -> str | None:

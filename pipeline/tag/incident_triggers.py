@@ -21,6 +21,7 @@ from pipeline.tag.tokens import lemma_ids, tokens_with_lemma
 _POINTING = frozenset({"the", "this", "that", "these", "those"})
 _COUNTED = frozenset({"nummod", "poss"})
 _NOUNS = frozenset({"NOUN", "PROPN"})
+_SOMEBODY = frozenset({"he", "she", "they", "him", "her", "them", "who"})
 _TIMES = frozenset({"DATE", "TIME", "CARDINAL"})
 _HELPERS = frozenset({"aux", "auxpass"})
 # What lies further back than this is told as background.
@@ -124,13 +125,13 @@ class TriggerReader:
         )
 
     def _is_figurative(self, token: Token) -> bool:
-        """Attacks with words, on the heart or on a goal: "a verbal attack", "attacked him for his silence", "struck a deal"."""
+        """No violence: "a verbal attack", "attacked him for his silence", "struck a deal", "executed a warrant"."""
         if len({lemma_of(t) for t in token.sent} & self.cues["game"]) > 1:
             return True
         if token.pos_ in _NOUNS:
             return self.no_attacks.is_none(token) or any(lemma_of(c) in self.cues["figurative"] for c in token.lefts)
-        if token.lemma_ == "strike":
-            return not any(o.ent_type_ or lemma_of(o) in self.hit for o in objects_of(token))
+        if token.lemma_ in self.cues["needs_victim"]:
+            return not any(o.ent_type_ or o.lower_ in _SOMEBODY or lemma_of(o) in self.hit for o in objects_of(token))
         if token.lemma_ != "attack":
             return False
         return any(lemma_of(s) in self.cues["text"] for s in subjects_of(token)) or any(
@@ -183,7 +184,7 @@ class TriggerReader:
     def _is_habit(self, token: Token) -> bool:
         if token.pos_ in _NOUNS:
             marked = any(c.dep_ in _COUNTED or c.lower_ in _POINTING for c in token.lefts)
-            return token.tag_ in {"NNS", "NNPS"} and not marked
+            return token.tag_ in {"NNS", "NNPS"} and not marked and lemma_of(token) not in self.cues["one_act"]
         if any(c.ent_type_ in {"CARDINAL", "QUANTITY"} for o in objects_of(token) for c in o.children):
             return False
         helpers = {c.tag_ for c in token.children if c.dep_ in _HELPERS}

@@ -25,10 +25,13 @@ from pipeline.tag.incident_dates import IncidentDateReader, hour_beside, is_long
 from pipeline.tag.incident_merge import LEAD_SENTENCES, Group, Mention, absorbed, days_meet, merged
 from pipeline.tag.incident_places import country_filed, place_of, town_of
 from pipeline.tag.incident_slots import SlotReader, Slots
+from pipeline.tag.incident_teasers import TeaserReader
 from pipeline.tag.incident_triggers import BACKGROUND, REFERENCE, TriggerReader
 
 _HAPPENED = frozenset({"actual", "historical"})
 _CASUALTIES = frozenset({"killed", "injured", "casualties"})
+# Who is in hospital may be ill: that alone tells of no violence.
+_IN_CARE = frozenset({"object_to_hospital", "object_treated", "subject_recovering", "bearer_of_state"})
 _DEADLY_NOUNS = frozenset({"homicide", "murder", "slaying", "killing", "assassination", "massacre"})
 _DEADLY = frozenset({"fatal", "deadly"})
 _NOT_FATAL = frozenset({"attempted", "non", "nonfatal", "second", "third"})
@@ -51,6 +54,7 @@ class IncidentLayer:
         self.slots = SlotReader(counts, self.knowledge, names)
         self.triggers = TriggerReader(counts, self.knowledge, self.context)
         self.casualties = CasualtyCounter(counts)
+        self.teasers = TeaserReader(self.knowledge.teasers)
 
     def __call__(self, draft: Draft) -> list[Incident]:
         """Incidents, the article's main one first; finds of arms and armed threats only where the article tells of no violence."""
@@ -76,12 +80,21 @@ class IncidentLayer:
         told = [m.token for m in group.mentions if m.kind != REFERENCE]
         return not (_is_death(group) or self.triggers.is_mishap(told))
 
+    def _readings(self, draft: Draft) -> Iterator[Reading]:
+        """What the article itself counts, not the headlines of others that its page shows."""
+        for reading in self.counts.readings(draft.doc):
+            if reading.measure in _CASUALTIES and not self._is_teaser(draft, draft.doc[reading.trigger]):
+                yield reading
+
+    def _is_teaser(self, draft: Draft, token: Token) -> bool:
+        return any(start <= token.idx < end for start, end in self.teasers.spans(draft.doc))
+
     def _harm(self, draft: Draft) -> Iterator[Mention]:
         """Mentions made of the words that tell of the hurt, where no word names what hurt them: "was hit by a bullet"."""
-        for reading in self.counts.readings(draft.doc):
+        for reading in self._readings(draft):
             token = draft.doc[reading.trigger]
             status = self.context.status(token)
-            if reading.measure in _CASUALTIES and reading.kind != "zero" and status is not None:
+            if reading.counted not in _IN_CARE and reading.kind != "zero" and status is not None:
                 kind = "killing" if reading.measure == "killed" else "wounding"
                 when, source = self._when(draft, token, status)
                 yield Mention(token, draft.sentence_index(token.idx), kind, status, when, date_source=source)
@@ -89,7 +102,7 @@ class IncidentLayer:
     def _mentions(self, draft: Draft, kind_of: Callable[[Token], str | None]) -> Iterator[Mention]:
         for token in self.triggers.candidates(draft.doc):
             kind = kind_of(token)
-            if kind is None:
+            if kind is None or self._is_teaser(draft, token):
                 continue
             status = self.triggers.standing(token, self.context.near(draft, token), draft.article.published)
             if status is not None:
@@ -126,9 +139,9 @@ class IncidentLayer:
         mentions = sorted(((m.token.i, m.sentence, g) for g in groups for m in g.mentions), key=lambda m: m[0])
         if not mentions:
             return
-        for reading in self.counts.readings(draft.doc):
+        for reading in self._readings(draft):
             trigger = draft.doc[reading.trigger]
-            if reading.measure not in _CASUALTIES or self.context.status(trigger) not in {"actual", "unconfirmed"}:
+            if self.context.status(trigger) not in {"actual", "unconfirmed"}:
                 continue
             if self.context.is_feared(trigger):
                 continue

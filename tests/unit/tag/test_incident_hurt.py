@@ -40,6 +40,11 @@ def test_who_is_hurt(tag_text: TagText, text: str, killed: int | None, injured: 
         "He was charged with the attempted murder of two officers on Monday.",
         "A gunman fired at a house on Monday. She was taken to the county correctional center.",
         "Rebels fired at a bus on Monday. It is possible that a passenger was shot.",
+        "Gunmen robbed a bank on Monday. The teller did not appear to be hurt.",
+        "Gunmen robbed a bank on Monday. Neither teller was wounded.",
+        "Gunmen robbed a bank on Monday. The teller was taken to a hospital as a precaution.",
+        "Gunmen fired at a bank on Monday. No injuries or damage were reported.",
+        "Two trucks were shot at a dozen times on Monday.",
     ],
 )
 def test_nobody_is_hurt(tag_text: TagText, text: str) -> None:
@@ -64,3 +69,27 @@ def test_attempt_that_is_only_alleged_killed_nobody(tag_text: TagText) -> None:
 
 def test_five_more_times_are_no_people(tag_text: TagText) -> None:
     assert [c.text for c in tag_text("He was shot two more times.").counts] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police executed a search warrant in a flat on Monday.",
+        "A confused man was taken to a hospital on Monday.",
+    ],
+)
+def test_no_violence(tag_text: TagText, text: str) -> None:
+    assert tag_text(text).incidents == ()
+
+
+def test_many_shots_are_one_incident(tag_text: TagText) -> None:
+    (incident,) = tag_text("He fired shots at a door on Monday. Two guests were hurt by splinters.").incidents
+    assert (incident.status, incident.injured_best) == ("actual", 2)
+
+
+def test_a_place_in_hospital_counts_the_same_incident_on_the_next_day(tag_text: TagText) -> None:
+    tagged = tag_text(
+        "A guard shot at robbers on Sept. 5. Nobody knew whether the robbers had gunshot wounds. "
+        "On Sept. 6, two men arrived at a hospital with gunshot wounds."
+    )
+    assert [i.injured_best for i in tagged.incidents] == [2]
