@@ -31,6 +31,7 @@ from pipeline.warehouse.batches import TaggedBatch, articles_of, articles_table,
 from pipeline.warehouse.rows import row_id
 from pipeline.warehouse.store import Warehouse
 from pipeline.workers.opening import Workforce, open_engine
+from pipeline.workers.places import Folder
 from pipeline.workers.wire import from_bytes, to_bytes
 
 ARTICLES, ROUNDS, BATCH = 600, 3, 50
@@ -105,7 +106,7 @@ def measure(mode: str, source: Path, number: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         warehouse = filled(Path(name), source, number)
         started, cpu = time.perf_counter(), cpu_seconds()
-        with open_engine(Tagger(), Workforce(engine, workers, batches=Path(name) / "batches")) as opened:
+        with open_engine(Tagger(), Workforce(engine, workers, batches=Folder(Path(name) / "batches"))) as opened:
             # Two batches a worker, so that none of them is left out; nothing of them is stored.
             warm = articles_table(islice(read_tagger_input(source), 4 * workers)).to_batches(max_chunksize=2)
             for _ in opened.tag(pa.Table.from_batches([b]) for b in warm):

@@ -62,8 +62,10 @@ class Tagging(_Section):
         pattern=r"^([a-z]+://.+:\d+)?$",
         description="address of a Dask scheduler; empty: a cluster of this machine, for the run",
     )
-    batches: Path | None = Field(
-        default=None, description="folder that driver and workers of a cluster share; empty: below paths.data"
+    batches: str = Field(
+        default="",
+        pattern=r"^([^:]*|s3://.+)$",
+        description="folder that driver and workers of a cluster share, or s3://bucket/prefix; empty: below paths.data",
     )
     tries: int = Field(
         default=3, ge=1, le=20, description="how often a batch is tried whose worker ends; then it is tried in parts"
@@ -118,7 +120,7 @@ class WarehouseSettings(_Section):
 
 
 class ObjectStoreSettings(_Section):
-    """The S3 store of DuckLake's files and of the published copy. Keys come from the environment (AWS_ACCESS_KEY_ID, …) only."""
+    """The S3 store of DuckLake's files, a cluster's batches and the published copy. Keys come from the environment (AWS_ACCESS_KEY_ID, …) only."""
 
     endpoint: str = Field(
         default="", pattern=r"^(https?://.+)?$", description="where it is, if it is not Amazon's; else AWS_ENDPOINT_URL"
@@ -424,9 +426,10 @@ class Settings(BaseSettings):
         return self.at(self.paths.models)
 
     @property
-    def batches_dir(self) -> Path:
-        """Folder through which a cluster's batches go."""
-        return self.at(self.tagging.batches) if self.tagging.batches is not None else self.data_dir / "batches"
+    def batches_place(self) -> str:
+        """Where a cluster's batches lie: an address, or an absolute folder."""
+        place = self.tagging.batches
+        return place if "://" in place else str(self.at(Path(place)) if place else self.data_dir / "batches")
 
     @property
     def alerts_file(self) -> Path | None:

@@ -28,6 +28,7 @@ from pipeline.warehouse.storage import DuckDBFile, storage_of
 from pipeline.warehouse.store import Warehouse
 from pipeline.workers.engine import Engine
 from pipeline.workers.opening import Workforce, open_engine
+from pipeline.workers.places import place_of
 
 __all__ = [
     "AlertSettings",
@@ -102,6 +103,8 @@ class TaggerResource(dg.ConfigurableResource):
     workers: int = 1
     scheduler: str = ""
     batches: str = "batches"
+    endpoint: str = ""
+    region: str = ""
     tries: int = 3
     patience_seconds: float = 60
 
@@ -115,9 +118,8 @@ class TaggerResource(dg.ConfigurableResource):
         Raises:
             WorkersError: as ``workers.opening.open_engine``.
         """
-        who = Workforce(
-            self.engine, self.workers, self.scheduler, Path(self.batches), self.tries, self.patience_seconds
-        )
+        place = place_of(self.batches, self.endpoint, self.region)
+        who = Workforce(self.engine, self.workers, self.scheduler, place, self.tries, self.patience_seconds)
         return open_engine(self.load(), who)
 
 
@@ -145,7 +147,9 @@ def resources_from(settings: Settings) -> dict[str, object]:
             engine=settings.tagging.engine,
             workers=settings.tagging.workers,
             scheduler=settings.tagging.scheduler,
-            batches=str(settings.batches_dir),
+            batches=settings.batches_place,
+            endpoint=settings.object_store.endpoint,
+            region=settings.object_store.region,
             tries=settings.tagging.tries,
             patience_seconds=settings.tagging.patience_seconds,
         ),

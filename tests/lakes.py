@@ -81,17 +81,23 @@ class Lakes:
 
 
 @contextmanager
+def serving_s3() -> Iterator[str]:
+    """Start a server that speaks S3's protocol, with the bucket; yields its endpoint."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    client = boto3.Session("someone", "something", region_name="us-east-1").client("s3", endpoint_url=endpoint)
+    client.create_bucket(Bucket=BUCKET)
+    client.close()
+    try:
+        yield endpoint
+    finally:
+        server.stop()
+
+
+@contextmanager
 def serving_lakes() -> Iterator[Lakes]:
     """Start PostgreSQL and S3. Skips the test where PostgreSQL is not installed."""
-    with serving_postgres() as postgres:
-        server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        server.start()
-        host, port = server.get_host_and_port()
-        endpoint = f"http://{host}:{port}"
-        client = boto3.Session("someone", "something", region_name="us-east-1").client("s3", endpoint_url=endpoint)
-        client.create_bucket(Bucket=BUCKET)
-        client.close()
-        try:
-            yield Lakes(postgres, endpoint)
-        finally:
-            server.stop()
+    with serving_postgres() as postgres, serving_s3() as endpoint:
+        yield Lakes(postgres, endpoint)

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pipeline.errors import SettingsError, WarehouseError
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import connect_reader
 from pipeline.warehouse.publish import MARTS_FOLDER, Snapshot
+from pipeline.warehouse.s3 import open_s3, said_by_s3
 
+_SETTING = "publish.address"
 _PIECE_BYTES = 8_000_000
 _PULLED = ".pulled"  # holds the ETag of the snapshot that was fetched last
 
@@ -40,8 +41,8 @@ class PublishedStore:
             WarehouseError: the store does not take it; what it held before stays.
         """
         for file in snapshot.parquet:
-            self._do(lambda store, file=file: _put(store, file, self._key(f"{MARTS_FOLDER}/{file.name}")))  # type: ignore[misc]
-        self._do(lambda store: _put(store, snapshot.path, self._key(snapshot.path.name)))
+            self._do(lambda store, file=file: _put(store, file, f"{MARTS_FOLDER}/{file.name}"))  # type: ignore[misc]
+        self._do(lambda store: _put(store, snapshot.path, snapshot.path.name))
         return f"{self.address.rstrip('/')}/{snapshot.path.name}"
 
     def pull(self, folder: Path) -> bool:
@@ -50,39 +51,20 @@ class PublishedStore:
         Raises:
             WarehouseError: there is none, the store does not give it, or it cannot be written here.
         """
-        return bool(self._do(lambda store: _pull(store, self._key("warehouse.duckdb"), folder)))
-
-    def _key(self, name: str) -> str:
-        prefix = urlsplit(self.address).path.strip("/")
-        return f"{prefix}/{name}" if prefix else name
+        return bool(self._do(lambda store: _pull(store, "warehouse.duckdb", folder)))
 
     def _do(self, action: Callable[[Any], object]) -> object:
         try:
-            from obstore.store import S3Store
-        except ImportError as error:
-            msg = "publish.address needs a package more. Install it with: uv sync --extra s3 (or pip install 'faultline[s3]')."
-            raise SettingsError(msg) from error
-        endpoint = self.endpoint or os.environ.get("AWS_ENDPOINT_URL", "")
-        options: dict[str, Any] = {"endpoint": endpoint} if endpoint else {}
-        if self.region:
-            options["region"] = self.region
-        try:
-            store = S3Store(
-                urlsplit(self.address).netloc, client_options={"allow_http": endpoint.startswith("http://")}, **options
-            )
-            return action(store)
+            return action(open_s3(self.address, self.endpoint, self.region, _SETTING))
+        except SettingsError:
+            raise
         except FileNotFoundError as error:
             msg = (
                 f"There is no snapshot at {self.address} yet, or no such bucket: a run with publish.address sends one."
             )
             raise WarehouseError(msg) from error
-        except Exception as error:  # obstore has an exception for each kind of store and trouble
-            said = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
-            msg = (
-                f"{self.address} cannot be used: {said} Check publish.address and [object_store] in faultline.toml and the keys "
-                "in the environment (AWS_ACCESS_KEY_ID, …)."
-            )
-            raise WarehouseError(msg) from error
+        except Exception as error:
+            raise WarehouseError(said_by_s3(self.address, error, _SETTING)) from error
 
 
 def _put(store: Any, file: Path, key: str) -> None:

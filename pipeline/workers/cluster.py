@@ -3,7 +3,7 @@
 What belongs here: the pool of its workers (``DaskPool``), and the task that they run. What does not: tagging itself, which a process beside each of
 its workers does (``processes``), and what becomes of a part that goes wrong (``engine``).
 
-The scheduler is told names of batches only; the batches lie in a folder that driver and workers share. A Dask worker does not tag by
+The scheduler is told names of batches only; the batches lie in a folder or in S3, where driver and workers see them. A Dask worker does not tag by
 itself: spaCy would keep it from answering its scheduler, nobody could end it when it hangs, and an article that ends its process would
 take down whatever else it holds.
 """
@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import WorkersError
+from pipeline.errors import FaultlineError, WorkersError
 from pipeline.workers.coder import Coder
-from pipeline.workers.folder import BatchFolder
+from pipeline.workers.exchange import Exchange
 from pipeline.workers.pool import Broken, Died, Done, Outcome, Part
 from pipeline.workers.processes import Worker
 
@@ -36,25 +36,27 @@ _LOOPBACK = "127.0.0.1"
 _task = threading.local()
 
 
-def tag_batch(coder: Coder, folder: BatchFolder, name: str) -> Outcome | None:
-    """The task of a Dask worker: tag a batch of the folder into the folder; returns what went wrong.
+def tag_batch(coder: Coder, exchange: Exchange, name: str) -> Outcome | None:
+    """The task of a Dask worker: tag a batch that lies there and put the tagged one beside it; returns what went wrong.
 
     Each thread of the worker has a tagging process of its own, which outlives the task.
     """
-    if folder.is_finished(name):
-        return None
     try:
-        articles = folder.articles(name)
+        if exchange.is_finished(name):
+            return None
+        articles = exchange.articles(name)
+        if getattr(_task, "coder", None) != coder:
+            if hasattr(_task, "worker"):
+                _task.worker.close()
+            _task.coder, _task.worker = coder, Worker(coder)
+        outcome: Outcome = _task.worker.code(articles)
+        if not isinstance(outcome, Done):
+            return outcome
+        exchange.put_tagged(name, outcome.table)
     except FileNotFoundError:
-        return Broken(f"The workers do not see {folder.path}: set tagging.batches to a folder that all machines share.")
-    if getattr(_task, "coder", None) != coder:
-        if hasattr(_task, "worker"):
-            _task.worker.close()
-        _task.coder, _task.worker = coder, Worker(coder)
-    outcome: Outcome = _task.worker.code(articles)
-    if not isinstance(outcome, Done):
-        return outcome
-    folder.put_tagged(name, outcome.table)
+        return Broken(f"The workers do not see {exchange.place}: set tagging.batches to what all machines share.")
+    except FaultlineError as error:
+        return Broken(f"On a worker: {error}")
     return None
 
 
@@ -63,14 +65,14 @@ class DaskPool:
 
     Args:
         coder: what they tag with.
-        folder: where the batches lie.
+        exchange: where the batches lie.
         scheduler: address of the scheduler; without one a cluster is started on the loopback address of this machine.
         workers: how many workers that one has.
     """
 
-    def __init__(self, coder: Coder, folder: BatchFolder, scheduler: str, workers: int) -> None:
+    def __init__(self, coder: Coder, exchange: Exchange, scheduler: str, workers: int) -> None:
         self._coder = coder
-        self._folder = folder
+        self._exchange = exchange
         self._scheduler = scheduler
         self._workers = workers
         self._stack = ExitStack()
@@ -81,7 +83,7 @@ class DaskPool:
         self._looked = -math.inf
         self._threads = 0
         self._seen_workers = time.monotonic()
-        self._stack.enter_context(folder.owned())
+        self._still_ours = self._stack.enter_context(exchange.owned())
 
     @property
     def window(self) -> int:
@@ -90,16 +92,17 @@ class DaskPool:
 
     def leftovers(self) -> Iterator[Done]:
         """See ``Pool``."""
-        for name in self._folder.finished():
+        for name in self._exchange.finished():
             yield self._finished(name)
 
     def submit(self, part: Part) -> None:
         """See ``Pool``."""
         client = self._client = self._client or self._connect()
-        name = self._folder.put_articles(part.articles)
+        self._still_ours()
+        name = self._exchange.put_articles(part.articles)
         # A key of its own: the same part may be tried again.
         key = f"tag-{name}-{next(self._numbers)}"
-        future = client.submit(tag_batch, self._coder, self._folder, name, key=key, pure=False)
+        future = client.submit(tag_batch, self._coder, self._exchange, name, key=key, pure=False)
         self._futures.add(future)
         future.add_done_callback(lambda f: self._done.put((part, name, f)))
 
@@ -114,7 +117,7 @@ class DaskPool:
             self._futures.discard(future)
             outcome = self._outcome(name, future)
             if not isinstance(outcome, Done):
-                self._folder.remove(name)
+                self._exchange.remove(name)
             return part, outcome
 
     def close(self) -> None:
@@ -122,7 +125,8 @@ class DaskPool:
         self._stack.close()
 
     def _finished(self, name: str) -> Done:
-        return Done(self._folder.tagged(name), lambda: self._folder.remove(name))
+        self._still_ours()
+        return Done(self._exchange.tagged(name), lambda: self._exchange.remove(name))
 
     def _outcome(self, name: str, future: "Future[Any]") -> Outcome:
         if future.status == "cancelled":
