@@ -86,11 +86,13 @@ def _child(file: Path) -> dict[str, Any]:
     from pipeline.settings import load_settings
     from pipeline.tag.tagger import Tagger
     from pipeline.warehouse.store import Warehouse
+    from pipeline.workers.coder import Coder
 
     parts.time(assets.raw, "ingest", "reading and storing articles")
     parts.time(steps, "compare_texts", "near-duplicates")
     parts.time_iterator(Tagger, "tag", "tagging")
-    parts.time(Warehouse, "store_tagged", "storing what was tagged")
+    parts.time(Coder, "code", "rows of what was tagged")
+    parts.time(Warehouse, "store_batch", "storing what was tagged")
     parts.time(assets.core, "load_knowledge", "reference tables")
     parts.time(assets.core, "join_variants", "spellings of names")
     parts.time(assets.marts, "build", "models")
@@ -104,7 +106,7 @@ def _child(file: Path) -> dict[str, Any]:
 
 
 # What grows with the articles, apart from tagging them.
-_WORK = ("reading and storing articles", "near-duplicates", "storing what was tagged", "spellings of names", "models", "tests of the models", "snapshot")  # fmt: skip
+_WORK = ("reading and storing articles", "near-duplicates", "rows of what was tagged", "storing what was tagged", "spellings of names", "models", "tests of the models", "snapshot")  # fmt: skip
 
 
 def main() -> int:

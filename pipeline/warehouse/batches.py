@@ -6,6 +6,7 @@ What belongs here: the two shapes, and how records become them. What does not: w
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -95,7 +96,10 @@ def _lists(table: Table, rows: Sequence[Iterable[dict[str, Any]]]) -> pa.Array:
         flat += unique.values()
         offsets.append(len(flat))
     fields = list(schema.arrow_schema(table))
-    columns = [pa.array([row.get(f.name) for row in flat], type=f.type) for f in fields]
+    # The rows of one table all have the same columns; what none of them has is null.
+    there = [f.name for f in fields if flat and f.name in flat[0]]
+    values = dict(zip(there, zip(*map(itemgetter(*there), flat), strict=True), strict=True)) if there else {}
+    columns = [pa.array(values.get(f.name, [None] * len(flat)), type=f.type) for f in fields]
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pa.StructArray.from_arrays(columns, fields=fields))
 
 
