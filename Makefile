@@ -53,6 +53,10 @@ bench: env ## Speed and memory, written to docs/performance.md: about an hour on
 	$(RUN) python -m benchmarks.whole_run
 	$(RUN) python -m benchmarks.writing
 	$(RUN) python -m benchmarks.growth
+	$(RUN) python -m benchmarks.storage
+	$(RUN) python -m benchmarks.indicator_growth 0.01 0.1 1
+	$(RUN) python -m benchmarks.driver_memory
+	$(RUN) python -m benchmarks.projection --write
 
 env: .venv/.complete
 

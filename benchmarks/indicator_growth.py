@@ -4,6 +4,7 @@ The events are synthetic: three to an article, ten years, 200 actors of which fe
 memory of a full build, then seconds of builds after a day with 1,000 new articles, 1 in 20 of whose events are of long ago: the next day; the
 first day of a new week; and a day that brings a new person and what office he holds. Seconds are those of the processor and in brackets those of the
 clock; on a machine that others use, both are too long. Tests of the models are not run here. With ``--models`` every model's seconds are printed.
+Bytes, seconds and memory go into docs/performance.json, from which ``benchmarks.projection`` reckons.
 """
 
 import resource
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.performance import record
 from pipeline.indicator_settings import Indicators
 from pipeline.sqlmodels import BuildResult, Project, build, load_project
 from pipeline.warehouse.reference import parameter_rows
@@ -70,7 +72,10 @@ def measure(millions: float, folder: Path, shown: int = SHOWN) -> None:
     with warehouse.connect() as con:
         con.execute(f"SET memory_limit = '{_MEMORY}'")
         fill(con, events)
+        found = {"events": events, "core_bytes": used(con)}
+        clock = time.process_time()
         full, seconds = _timed(con, project)
+        found |= {"full": time.process_time() - clock, "marts_bytes": used(con) - found["core_bytes"]}
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         rows = sum(r.rows or 0 for r in full if r.model == "staging.surge_scores")
         print(
@@ -83,12 +88,25 @@ def measure(millions: float, folder: Path, shown: int = SHOWN) -> None:
             _fill(con, events, events + 3000, f"DATE '{_FIRST_DAY}' + {_DAYS + days}", 1, percent_old=5)
             con.execute(more)
             events += 3000
+            clock = time.process_time()
             built, seconds = _timed(con, project)
+            found.setdefault("day", time.process_time() - clock)
             done = {e: sum(r.extent == e for r in built) for e in ("whole", "partitions", "nothing")}
             print(
                 f"  {what} (1,000 articles): {seconds}; models in parts {done['partitions']}, whole {done['whole']}, untouched {done['nothing']}"
             )
             _print_slowest(built, shown)
+    record("indicators", {f"{found['events']:09}": {**found, "peak_mb": peak, "rows": rows}}, beside=True)
+
+
+def used(con: duckdb.DuckDBPyConnection) -> int:
+    """Bytes of the file's blocks that hold something."""
+    con.execute("CHECKPOINT")
+    return int(
+        con.execute(
+            "SELECT used_blocks * block_size FROM pragma_database_size() WHERE database_name = current_database()"
+        ).fetchall()[0][0]
+    )
 
 
 def fill(con: duckdb.DuckDBPyConnection, events: int) -> None:

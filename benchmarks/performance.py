@@ -173,6 +173,41 @@ def _publishing(figures: list[dict[str, Any]]) -> str:
     )
 
 
+def _indicators(figures: dict[str, dict[str, float]]) -> str:
+    rows = [
+        [f"{f['events']:,}", f"{f['core_bytes'] / f['events']:,.0f}", f"{f['marts_bytes'] / f['events']:,.0f}", f"{f['rows']:,}",
+         f"{f['full']:,.1f}", f"{f['day']:,.1f}", f"{f['peak_mb']:,.0f}"]
+        for _, f in sorted(figures.items())
+    ]  # fmt: skip
+    return (
+        "Synthetic events over ten years between 200 actors, three to an article without text: what the SQL models take to build, and room.\n\n"
+        + table(
+            ["events", "bytes an event, raw and core", "staging and marts", "pair-weeks", "full build, processor s", "a day later, processor s", "peak MB"],
+            rows,
+        )
+    )  # fmt: skip
+
+
+def _storage(f: dict[str, Any]) -> str:
+    return (
+        f"{f['corpus']}: {f['words']:,.0f} words an article, {f['events']:.1f} events. Bytes an article: text {f['text']:,.0f}; **{f['raw']:,.0f}** in "
+        f"`raw` ({f['articles']:,} articles), **{f['core']:,.0f}** in `core` ({f['tagged']:,} articles), indexes of keys included.\n"
+    )
+
+
+def _driver(figures: dict[str, dict[str, dict[str, float]]]) -> str:
+    parts = list(dict.fromkeys(p for f in figures.values() for p in f))
+    rows = [
+        [*(f"{int(n):,}" for n in size.split("/")), *(f"{f[p]['peak_mb']:,.0f} ({f[p]['seconds']:,.0f} s)" if p in f else "" for p in parts)]
+        for size, f in sorted(figures.items())
+    ]  # fmt: skip
+    return (
+        "Made-up articles through a Dask cluster of two workers, with a coder that reads nothing: peak MB of the driver. *read* only looks the "
+        "articles up, *engine* has them tagged too, *all* stores the rows.\n\n"
+        + table(["articles", "of them to do", *parts], rows)
+    )
+
+
 def _lines(figures: dict[str, str]) -> str:
     """Figures of a benchmark that brings its own texts."""
     return "\n".join(figures.values())
@@ -197,5 +232,8 @@ _PARTS: dict[str, tuple[str, str, Callable[[Any], str]]] = {
     "startup": ("Start-up", "python -m benchmarks.startup", _startup),
     "growth": ("Growth", "python -m benchmarks.growth", _growth),
     "batches": ("Size of a batch", "python -m benchmarks.writing", _batches),
+    "storage": ("Room of an article", "python -m benchmarks.storage", _storage),
+    "indicators": ("Growth of the indicators", "python -m benchmarks.indicator_growth 0.01 0.1 1", _indicators),
+    "driver": ("Memory of the driver", "python -m benchmarks.driver_memory", _driver),
     "publishing": ("Publishing", "python -m benchmarks.writing", _publishing),
 }

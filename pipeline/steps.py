@@ -247,7 +247,7 @@ def tag_untagged(
         found = True
         while found:  # once more for what came in meanwhile
             found = False
-            for batch in engine.tag(_untagged(warehouse, version, batch_size, selection)):
+            for batch in engine.tag(untagged_batches(warehouse, version, batch_size, selection)):
                 found = True
                 for table, count in warehouse.store_batch(batch).items():
                     rows[table] = rows.get(table, 0) + count
@@ -257,7 +257,9 @@ def tag_untagged(
     return TagReport(version, rows.get("tagging_runs", 0), seconds, backlog.other_language, rejected, rows)
 
 
-def _untagged(warehouse: Warehouse, version: str, batch_size: int, selection: ArticleSelection) -> Iterator[pa.Table]:
+def untagged_batches(
+    warehouse: Warehouse, version: str, batch_size: int, selection: ArticleSelection = ALL_ARTICLES
+) -> Iterator[pa.Table]:
     """Batches of what is still to tag, looked up bit by bit: those on their way are not there twice, nor all in memory at once."""
     after = None
     while len(found := warehouse.untagged(version, max(batch_size, _ARTICLES_PER_LOOK), selection, after)):
