@@ -295,6 +295,7 @@ def test_the_lake_of_a_moment_takes_one_select_and_touches_no_other_file(lake: D
         lake.query_at(now, f"SELECT * FROM read_text('{tmp_path / 'secret'}')")
 
 
+@pytest.mark.one_file  # both sides, a file and a lake
 def test_a_file_is_adopted_by_a_lake_and_its_snapshot_by_a_file(lake: DuckLake, tmp_path: Path) -> None:
     old = Warehouse(tmp_path / "old.duckdb")
     old.add([article("a"), article("b"), Done("file", "v1")], "1", "source")
