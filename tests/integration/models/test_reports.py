@@ -1,6 +1,5 @@
 """Reports and the read API where the bundled corpus has nothing to show: imported data sets, surges, pairs that move."""
 
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from pipeline.report.render import as_html, as_markdown
 from pipeline.report.week_briefing import week_briefing
 from pipeline.warehouse import schema
 from pipeline.warehouse.merge import insert_new
+from pipeline.warehouse.store import Warehouse
 from tests.integration.models.corpus import Corpus
 from tests.integration.models.test_dashboard import imported
 from tests.integration.models.test_series import COUNTS, MONDAY, read_every_week, weekly_conflict
@@ -20,8 +20,9 @@ from tests.integration.models.test_series import COUNTS, MONDAY, read_every_week
 def published(corpus: Corpus, folder: Path) -> Snapshot[pd.DataFrame]:
     """What a reader opens once the corpus is built."""
     corpus.build()
-    corpus.con.execute("CHECKPOINT")
-    return open_snapshot(shutil.copy(folder / "w.duckdb", folder / "snapshot.duckdb"))
+    snapshot = folder / "snapshot.duckdb"
+    Warehouse(folder / "w.duckdb").storage.copy_to(corpus.con, snapshot)
+    return open_snapshot(snapshot)
 
 
 def test_an_imported_data_set_is_read_and_reported_apart_from_ours(corpus: Corpus, tmp_path: Path) -> None:
