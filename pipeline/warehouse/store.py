@@ -221,8 +221,10 @@ class Warehouse:
             values = [*values, *after]
         with self.connect() as con:
             found = con.execute(
-                f"SELECT {', '.join(ARTICLES.names)} FROM raw.articles a "  # noqa: S608
-                f"WHERE {_TO_DO} AND {selected} ORDER BY {_ORDER} LIMIT ?",
+                # The keys first: sorted with the texts, every text that is still to do would lie in memory.
+                f"WITH next AS MATERIALIZED (SELECT article_id FROM raw.articles a WHERE {_TO_DO} AND {selected} "  # noqa: S608
+                f"ORDER BY {_ORDER} LIMIT ?) "
+                f"SELECT {', '.join(ARTICLES.names)} FROM raw.articles SEMI JOIN next USING (article_id) ORDER BY {_ORDER}",
                 [coder_version, coder_version, *values, limit],
             ).to_arrow_table()
         return found.cast(ARTICLES)

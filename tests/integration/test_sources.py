@@ -222,7 +222,12 @@ def test_web_archive_is_read_on_where_a_run_was_killed(tmp_path: Path) -> None:
     settings = load_settings(root=tmp_path, paths={"data": str(tmp_path / "data"), "sources": ()}, sources=())
     # Stopped behind its first write, as by a kill: what is stored is a cursor within the file and the pages before it.
     stopped = subprocess.run(
-        [sys.executable, "-c", _STOPPED, str(tmp_path)], cwd=tmp_path, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", _STOPPED],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert stopped.returncode == -signal.SIGKILL, stopped.stderr
     [(version,)] = rows(settings, "SELECT version FROM raw.source_items")
@@ -233,8 +238,7 @@ def test_web_archive_is_read_on_where_a_run_was_killed(tmp_path: Path) -> None:
 
 
 _STOPPED = """
-import os, signal, sys
-from pathlib import Path
+import os, signal
 from pipeline import steps
 from pipeline.ingest.catalog import open_sources
 from pipeline.settings import load_settings
@@ -247,7 +251,7 @@ class Killed(Warehouse):
         super().add(*arguments)
         os.kill(os.getpid(), signal.SIGKILL)
 with open_sources(settings) as sources:
-    steps.ingest(sources, Killed(settings.warehouse_path), "first")
+    steps.ingest(sources, Killed.from_settings(settings), "first")
 """
 
 

@@ -27,7 +27,6 @@ from pipeline.steps import TagReport, tag_untagged
 from pipeline.warehouse.batches import articles_table
 from pipeline.warehouse.rows import row_id
 from pipeline.warehouse.schema import TAGGED_TABLES, actor_roles, actors, full_name
-from pipeline.warehouse.storage import DuckDBFile
 from pipeline.warehouse.store import Warehouse
 from pipeline.workers.bucket import Bucket
 from pipeline.workers.coder import Coder
@@ -117,8 +116,16 @@ def objects(bucket: Bucket) -> list[str]:
 # -- Warehouses
 
 
-def warehouse_of(folder: Path, texts: list[str]) -> Warehouse:
-    warehouse = Warehouse(folder / "w.duckdb", lock_timeout_seconds=30)
+class Filled(Warehouse):
+    """A warehouse in a folder of the test's, where batches may lie too."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "w.duckdb", lock_timeout_seconds=30)
+        self.folder = folder
+
+
+def warehouse_of(folder: Path, texts: list[str]) -> Filled:
+    warehouse = Filled(folder)
     warehouse.add([Article(f"a{i}", f"{text} {i}", text_hash=row_id(text, i), origin=f"wire.jsonl:{i}") for i, text in enumerate(texts)], "1")  # fmt: skip
     return warehouse
 
@@ -134,14 +141,9 @@ def stored(warehouse: Warehouse) -> tuple[list[str], list[tuple[str, str]]]:
     return articles, rejected
 
 
-def folder_of(warehouse: Warehouse) -> Path:
-    assert isinstance(warehouse.storage, DuckDBFile)
-    return warehouse.storage.path.parent
-
-
-def tag(warehouse: Warehouse, engine: str, progress: Callable[[], None] = lambda: None, **how: object) -> TagReport:
+def tag(warehouse: Filled, engine: str, progress: Callable[[], None] = lambda: None, **how: object) -> TagReport:
     """Tag in batches of 4 with two workers; ``progress`` is called after each."""
-    who = Workforce(**{"engine": engine, "workers": 2, "batches": Folder(folder_of(warehouse) / "batches"), **how})  # type: ignore[arg-type]
+    who = Workforce(**{"engine": engine, "workers": 2, "batches": Folder(warehouse.folder / "batches"), **how})  # type: ignore[arg-type]
 
     @contextmanager
     def tell(what: str, total: int | None = None) -> Iterator[Advance]:
@@ -162,11 +164,11 @@ def once(action: Callable[[], object]) -> Callable[[], None]:
 
 @pytest.fixture(scope="session")
 def rows_of_one(project: Path) -> dict[str, list[tuple[object, ...]]]:
-    return core_rows(project / "data" / "warehouse.duckdb")
+    return core_rows(project)
 
 
-def core_rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    with duckdb.connect(str(path), read_only=True) as con:
+def core_rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    with duckdb.connect(str(folder / "data" / "published" / "warehouse.duckdb"), read_only=True) as con:
         return {
             t.name: con.execute(f"SELECT * FROM {full_name(t)} ORDER BY ALL").fetchall()
             for t in (*TAGGED_TABLES, actors, actor_roles)
@@ -180,7 +182,7 @@ def test_two_workers_write_the_rows_of_one_process(
     (tmp_path / "faultline.toml").write_text(f'[tagging]\nengine = "{engine}"\nworkers = 2\nbatch_size = 7\n')
     result = faultline("run", ROOT / "examples", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
-    rows = core_rows(tmp_path / "data" / "warehouse.duckdb")
+    rows = core_rows(tmp_path)
     for table, expected in rows_of_one.items():
         assert expected
         assert rows[table] == expected, table
@@ -400,6 +402,7 @@ def test_a_bucket_that_cannot_be_used_is_named(bucket: Bucket) -> None:
             open_engine(Strange(), Workforce("dask", 1, batches=replace(bucket, address=address, endpoint=endpoint)))
 
 
+@pytest.mark.one_file  # as below
 def test_a_driver_that_is_killed_is_followed_by_the_next_run_through_s3(bucket: Bucket, tmp_path: Path) -> None:
     (tmp_path / "faultline.toml").write_text(
         f'[tagging]\nengine = "dask"\nworkers = 2\nbatch_size = 5\nbatches = "{bucket.address}"\n'
@@ -464,6 +467,7 @@ def runs(folder: Path) -> int:
         return 0
 
 
+@pytest.mark.one_file  # looks into the file while the run writes; tests/integration/lake kills a writer of a lake
 @pytest.mark.parametrize(("engine", "signal_"), [("process", signal.SIGKILL), ("dask", signal.SIGKILL), ("process", signal.SIGINT)])  # fmt: skip
 def test_a_run_that_is_ended_leaves_no_process_and_the_next_one_completes_it(
     engine: str, signal_: signal.Signals, tmp_path: Path
