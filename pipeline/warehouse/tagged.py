@@ -18,10 +18,11 @@ from pipeline.warehouse.merge import append, insert_arrow
 from pipeline.warehouse.rows import row_id
 
 _REJECT = """
-INSERT OR IGNORE INTO raw.rejected BY NAME
+INSERT INTO raw.rejected BY NAME
 SELECT r.rejected_id, coalesce(a.origin, a.url, a.article_id) AS origin, r.reason, left(a.text, ?) AS excerpt, ?::TIMESTAMP AS first_seen,
     a.ingest_source, a.ingest_batch, a.article_id, r.coder_version
 FROM rejects r JOIN raw.articles a USING (article_id)
+WHERE NOT EXISTS (FROM raw.rejected j WHERE j.rejected_id = r.rejected_id)
 """
 _EXCERPT = 200
 
