@@ -22,7 +22,8 @@ def record(part: str, figures: Any, *, beside: bool = False) -> None:
         figures = {**known[part]["figures"], **figures}
     known[part] = {"measured": f"{datetime.now(UTC):%Y-%m-%d}", "machine": _machine(), "figures": figures}
     FIGURES.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    PAGE.write_text(render(known), encoding="utf-8")
+    # From the file: it has the figures in another order than they came in.
+    PAGE.write_text(render(json.loads(FIGURES.read_text(encoding="utf-8"))), encoding="utf-8")
 
 
 def render(known: dict[str, Any]) -> str:

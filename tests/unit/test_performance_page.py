@@ -40,3 +40,13 @@ def test_a_part_measured_again_replaces_itself_and_leaves_the_others(
     assert "0.50" not in page
     assert "| Reuters | skipped: not beside the repository |" in page
     assert "Not measured yet: `python -m benchmarks.growth`" in page
+
+
+def test_the_page_is_in_the_order_of_the_file_whichever_part_came_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(performance, "FIGURES", tmp_path / "p.json")
+    monkeypatch.setattr(performance, "PAGE", tmp_path / "p.md")
+    for corpus in ("zebra", "ant"):
+        performance.record("workers", {corpus: f"{corpus} measured.\n"}, beside=True)
+    assert (tmp_path / "p.md").read_text() == performance.render(json.loads((tmp_path / "p.json").read_text()))
