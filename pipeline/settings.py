@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from pipeline.errors import SettingsError
@@ -475,7 +476,18 @@ def load_settings(**overrides: Any) -> Settings:
         msg = f"{file} is not valid TOML: {error}"
         raise SettingsError(msg) from error
     except ValidationError as error:
-        lines = [f"  {'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors()]
+        lines = [f"  {'.'.join(str(p) for p in e['loc'])}: {_in_words(e)}" for e in error.errors()]
         where = f"{file} or the FAULTLINE_* environment" if file else "the FAULTLINE_* environment"
         msg = f"These settings cannot be used (look in {where}):\n" + "\n".join(lines)
         raise SettingsError(msg) from error
+
+
+def _in_words(error: ErrorDetails) -> str:
+    """What is wrong with a setting: of a pattern, which says nothing to a user, what the setting is."""
+    described: str = ""
+    model: Any = Settings
+    for name in error["loc"]:
+        field = getattr(model, "model_fields", {}).get(name)
+        described, model = (field.description or "", field.annotation) if field else ("", None)
+    is_pattern = error["type"] == "string_pattern_mismatch" and described
+    return f"{error['input']!r} cannot be used; it is: {described}" if is_pattern else error["msg"]

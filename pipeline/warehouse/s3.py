@@ -43,4 +43,4 @@ def open_s3(address: str, endpoint: str, region: str, setting: str) -> Any:
 def said_by_s3(address: str, error: Exception, setting: str) -> str:
     """What went wrong with an address, in words that say what to do; obstore has an exception for each kind of store and trouble."""
     said = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
-    return f"{address} cannot be used: {said} Check {setting} and [object_store] in faultline.toml and the keys in the environment (AWS_ACCESS_KEY_ID, …)."
+    return f"{address} cannot be used: {said.rstrip('.')}. Check {setting} and [object_store] in faultline.toml and the keys in the environment (AWS_ACCESS_KEY_ID, …)."

@@ -124,3 +124,10 @@ def test_a_wrong_source_is_named(folder: Path, text: str, named: str) -> None:
 def test_source_that_cannot_be_read_is_refused_with_advice(folder: Path, source: dict[str, object], words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         load_settings(sources=(source,))
+
+
+def test_a_setting_of_the_wrong_form_is_told_what_it_is() -> None:
+    with pytest.raises(
+        SettingsError, match=r"tagging\.batches: 's3://' cannot be used; it is: folder .* or s3://bucket/prefix"
+    ):
+        load_settings(tagging={"batches": "s3://"})
