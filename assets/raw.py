@@ -17,7 +17,7 @@ _DELIVER = "sources_deliver"
 # Whether a folder that is read in portions has no file left.
 FOLDER_IS_READ = "folder is read"
 # How long what was fetched waits while another run builds its marts.
-_PATIENCE_SECONDS = 900
+_PATIENCE_SECONDS = 3600
 
 
 class ArticlesConfig(dg.Config):

@@ -51,7 +51,7 @@ class Parts:
         setattr(owner, name, timed)
 
     def time_iterator(self, owner: Any, name: str, part: str) -> None:
-        """The same for a method that yields: what its consumer does in between is the consumer's."""
+        """The same for one that yields: what its consumer does in between is the consumer's."""
         call: Callable[..., Iterator[Any]] = getattr(owner, name)
 
         @wraps(call)
@@ -95,7 +95,7 @@ def _child(file: Path) -> dict[str, Any]:
     parts.time(Warehouse, "store_batch", "storing what was tagged")
     parts.time(assets.core, "load_knowledge", "reference tables")
     parts.time(assets.core, "join_variants", "spellings of names")
-    parts.time(assets.marts, "build", "models")
+    parts.time_iterator(assets.marts, "building", "models")
     parts.time(assets.marts, "run_tests", "tests of the models")
     parts.time(assets.marts, "column_lineage", "lineage of columns")
     parts.time(assets.published, "publish", "snapshot")

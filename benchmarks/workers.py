@@ -34,7 +34,7 @@ from pipeline.workers.opening import Workforce, open_engine
 from pipeline.workers.places import Folder
 from pipeline.workers.wire import from_bytes, to_bytes
 
-ARTICLES, ROUNDS, BATCH = 600, 3, 50
+ARTICLES, ROUNDS = 600, 3
 MODES = {"one process": ("process", 1), "two processes": ("process", 2), "dask, two workers": ("dask", 2)}
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -100,6 +100,11 @@ def filled(folder: Path, source: Path, number: int) -> Warehouse:
     return warehouse
 
 
+def batch_size(number: int) -> int:
+    """The default of the settings, or less where there were few batches to share out."""
+    return min(500, max(50, number // 40))
+
+
 def measure(mode: str, source: Path, number: int) -> dict[str, Any]:
     """Wall and processor seconds of starting the workers, and of tagging and storing all articles; memory, and a digest of the rows."""
     engine, workers = MODES[mode]
@@ -112,7 +117,7 @@ def measure(mode: str, source: Path, number: int) -> dict[str, Any]:
             for _ in opened.tag(pa.Table.from_batches([b]) for b in warm):
                 pass
             ready, cpu_ready = time.perf_counter(), cpu_seconds()
-            report = tag_untagged(warehouse, opened, BATCH)
+            report = tag_untagged(warehouse, opened, batch_size(number))
             done, cpu_done = time.perf_counter(), cpu_seconds()
             peak = peak_megabytes()
         return {
@@ -141,8 +146,9 @@ def overhead(source: Path, number: int) -> dict[str, float]:
         tagger = Tagger()
         timed("loading the model", lambda: tagged_table(tagger.tag(islice(read_tagger_input(source), 2))))
         todo = timed("articles from the warehouse", lambda: warehouse.untagged(tagger.coder_version, number))
-        for first in range(0, len(todo), BATCH):
-            articles = todo.slice(first, BATCH)
+        size = batch_size(len(todo))
+        for first in range(0, len(todo), size):
+            articles = todo.slice(first, size)
             sent = timed("articles over a socket", lambda a=articles: from_bytes(to_bytes(a)))
             tagged = timed("tagging", lambda a=sent: list(tagger.tag(articles_of(a))))
             table = timed("rows as Arrow", lambda t=tagged: tagged_table(t))

@@ -71,7 +71,7 @@ def build_definitions(
             core_tables,
             imported_events_asset,
             core_changepoints,
-            *model_assets(project),
+            model_assets(project),
             core_alerts,
             *published_assets(project, stale_after),
             published_alerts,

@@ -5,7 +5,7 @@ opening DuckDB files (``warehouse``) and the indicators themselves (the SQL). Th
 ``docs/models.md``.
 """
 
-from pipeline.sqlmodels.build import BuildResult, build
+from pipeline.sqlmodels.build import BuildResult, build, building
 from pipeline.sqlmodels.checks import TestResult, run_tests
 from pipeline.sqlmodels.header import Check, ModelColumn
 from pipeline.sqlmodels.lineage import column_lineage
@@ -20,6 +20,7 @@ __all__ = [
     "SqlTest",
     "TestResult",
     "build",
+    "building",
     "column_lineage",
     "load_project",
     "run_tests",

@@ -5,7 +5,7 @@ What belongs here: transactions and DDL around the models' SELECTs. What does no
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -52,16 +52,26 @@ class BuildResult:
 def build(
     con: duckdb.DuckDBPyConnection, project: Project, select: Select = None, *, full: bool = False
 ) -> list[BuildResult]:
+    """Build models as ``building`` does, all of them."""
+    return list(building(con, project, select, full=full))
+
+
+def building(
+    con: duckdb.DuckDBPyConnection, project: Project, select: Select = None, *, full: bool = False
+) -> Iterator[BuildResult]:
     """Build models in dependency order, each in its own transaction: a model that fails leaves its old relation as it was.
 
     A table whose SQL, parameters and inputs are those of the last build stays as it is; one with a ``partition`` of which only some
     articles or pairs have changed inputs gets those anew. Either way the rows are those of a full build.
 
     Args:
-        con: a read-write connection outside a transaction.
+        con: a read-write connection outside a transaction. Between two models it may be asked other things.
         project: the models.
         select: which of them; see ``Project.selected``. What they read must be there already.
         full: build everything anew, whatever has changed.
+
+    Yields:
+        Each model when it is built.
 
     Raises:
         SqlModelError: a model fails, or does not produce the columns that its header documents.
@@ -73,12 +83,9 @@ def build(
     try:
         selected = project.selected(select)
         versions = wait_for_turn(partial(_versions, con, project, selected), is_conflict, _PATIENCE_SECONDS)
-        built = [
-            wait_for_turn(partial(_build, con, model, versions, full), is_conflict, _PATIENCE_SECONDS)
-            for model in selected
-        ]
+        for model in selected:
+            yield wait_for_turn(partial(_build, con, model, versions, full), is_conflict, _PATIENCE_SECONDS)
         wait_for_turn(versions.forget_seen_changes, is_conflict, _PATIENCE_SECONDS)
-        return built
     finally:
         con.execute("RESET threads")
 

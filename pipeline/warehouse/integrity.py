@@ -52,18 +52,18 @@ def rules(table: Table) -> dict[str, str]:
 
 
 def unsound_rows(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, int]:
-    """How many rows break each rule."""
+    """How many rows of a table that the tagger fills break each rule, and how many repeat the key of another."""
     named = rules(table)
     counts = ", ".join(f"count(*) FILTER ({condition})" for condition in named.values())
     row = con.execute(
         f"SELECT {counts} FROM {full_name(table)} t LEFT JOIN raw.articles a USING (article_id) "  # noqa: S608 - our own names
         "LEFT JOIN core.sentences s USING (article_id, coder_version, sentence)"
     ).fetchall()[0]
-    return dict(zip(named, (int(n) for n in row), strict=True))
+    return {**dict(zip(named, (int(n) for n in row), strict=True)), "key of another row": repeated_keys(con, table)}
 
 
 def repeated_keys(con: duckdb.DuckDBPyConnection, table: Table) -> int:
-    """Rows too many: those whose primary key another row has. A file refuses them itself, a lake has no primary keys."""
+    """Rows too many: those whose key another row has. A file refuses them itself where the key has an index (``schema``), a lake never."""
     keys = ", ".join(f'"{c.name}"' for c in table.primary_key.columns)
     sql = f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM {full_name(table)} GROUP BY {keys}) WHERE n > 1"  # noqa: S608
     return int(con.execute(sql).fetchall()[0][0])

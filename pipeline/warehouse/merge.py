@@ -51,11 +51,7 @@ def insert_arrow(con: duckdb.DuckDBPyConnection, table: Table, data: pa.Table) -
 
 
 def append(con: duckdb.DuckDBPyConnection, table: Table, data: pa.Table) -> int:
-    """Insert the rows of an Arrow table, of which none is there yet; returns how many. A merge reads the keys of the whole table, this does not.
-
-    Raises:
-        duckdb.ConstraintException: a key is there already.
-    """
+    """Insert the rows of an Arrow table, of which none is there yet; returns how many. A merge reads the keys of the whole table, this does not."""
     if data.num_rows:
         con.register("incoming", data)
         con.execute(f"INSERT INTO {full_name(table)} BY NAME SELECT * FROM incoming")  # noqa: S608 - our own names

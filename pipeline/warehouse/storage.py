@@ -92,7 +92,7 @@ class DuckDBFile:
         wait_for_lock(lambda: upgrade_file(self.path), self.path, patience_seconds)
 
     def write[T](self, con: Connection, action: Callable[[Connection], T], patience_seconds: float) -> T:
-        """All or nothing. Nobody else can be writing, and primary keys keep rows unique."""
+        """All or nothing. Nobody else can be writing."""
         with transaction(con):
             return action(con)
 

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -80,6 +81,7 @@ class Ran:
 
     first: dg.ExecuteInProcessResult
     second: dg.ExecuteInProcessResult
+    settings: Settings
     published: Path
     before: dict[str, list[tuple[object, ...]]]
     after: dict[str, list[tuple[object, ...]]]
@@ -99,7 +101,9 @@ def ran_twice(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     with dg.DagsterInstance.ephemeral() as instance:
         first = run(settings, instance)
         before = rows_of(settings.snapshot_path)
-        return Ran(first, run(settings, instance), settings.published_dir, before, rows_of(settings.snapshot_path))
+        return Ran(
+            first, run(settings, instance), settings, settings.published_dir, before, rows_of(settings.snapshot_path)
+        )
 
 
 def test_one_run_leads_from_an_article_to_a_published_pair_and_a_second_changes_nothing(ran_twice: Ran) -> None:
@@ -109,6 +113,46 @@ def test_one_run_leads_from_an_article_to_a_published_pair_and_a_second_changes_
     tagged = metadata(ran_twice.second, "core", "tagging_runs")
     assert tagged["articles tagged"].value == 0
     assert ran_twice.after == ran_twice.before
+
+
+def materialized(result: dg.ExecuteInProcessResult) -> set[str]:
+    return {e.asset_key.to_user_string() for e in result.get_asset_materialization_events() if e.asset_key}
+
+
+def test_where_a_test_that_must_hold_fails_no_model_behind_it_is_built_and_nothing_published(
+    tmp_path: Path, instance: dg.DagsterInstance
+) -> None:
+    models = tmp_path / "models"
+    shutil.copytree(Path(__file__).parents[2] / "dbt_like_sql", models)
+    (models / "tests" / "no_pair_is_tense.sql").write_text(
+        "/*\ndescription: There is no pair.\nseverity: error\n*/\nSELECT * FROM marts.dyad_month\n"
+    )
+    paths = {"data": str(tmp_path / "data"), "models": str(models), "sources": [str(tmp_path / "news")]}
+    settings = load_settings(root=tmp_path, paths=paths)
+    write_article(settings.source_paths[0], "a.jsonl", REPORT)
+    result = run(settings, instance, raises=False)
+    failed = [
+        (e.asset_key.to_user_string(), e.check_name) for e in result.get_asset_check_evaluations() if not e.passed
+    ]
+    assert failed == [("marts/dyad_month", "tests_error")]
+    assert "marts/dyad_month" in materialized(result)
+    assert not result.success
+    behind = {"marts/dyad_dashboard", "published/warehouse", "published/report"}
+    assert not behind & materialized(result)
+    assert not settings.snapshot_path.exists()
+
+
+def test_some_models_are_built_alone(ran_twice: Ran) -> None:
+    definitions = build_definitions(settings=ran_twice.settings)
+    wanted = dg.AssetSelection.assets(["staging", "weeks"], ["marts", "level_week"])
+    some = definitions.resolve_implicit_global_asset_job_def().get_subset(
+        asset_selection=wanted.resolve(definitions.resolve_asset_graph())
+    )
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert materialized(some.execute_in_process(instance=instance, run_config=QUIET)) == {
+            "staging/weeks",
+            "marts/level_week",
+        }
 
 
 def test_every_materialization_says_how_many_rows_it_has(ran_twice: Ran) -> None:

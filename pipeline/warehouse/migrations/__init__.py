@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from pipeline.errors import WarehouseError
 
-HEAD = "0012"
+HEAD = "0013"
 SCRIPTS = Path(__file__).parent
 
 

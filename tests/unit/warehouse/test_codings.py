@@ -175,7 +175,7 @@ def test_a_sound_snapshot_is_sound_and_each_damage_is_named(warehouse: Warehouse
 def test_a_damaged_block_of_the_snapshot_is_found(warehouse: Warehouse, tmp_path: Path) -> None:
     with warehouse.connect() as con:
         con.execute("CREATE SCHEMA IF NOT EXISTS marts")
-        con.execute("CREATE TABLE marts.m AS SELECT hash(range) AS n FROM range(400_000)")
+        con.execute("CREATE TABLE marts.m AS SELECT hash(range) AS n FROM range(2_000_000)")  # most of the file
     snapshot = publish(warehouse, tmp_path / "published").path
     damaged = bytearray(snapshot.read_bytes())
     middle = len(damaged) // 2

@@ -154,6 +154,15 @@ def test_a_code_that_no_table_lists_and_a_column_that_nobody_declared_are_found(
     assert "goldstein: string, declared double" in wrong
 
 
+def test_a_row_that_comes_twice_is_found(warehouse: Warehouse) -> None:
+    load_knowledge(warehouse, Indicators())
+    warehouse.add([article("a")], "1")
+    warehouse.store_tagged([tagged("a")])
+    with warehouse.connect() as con:
+        con.execute("INSERT INTO core.events BY NAME SELECT * FROM core.events")
+        assert {rule: n for rule, n in unsound_rows(con, schema.events).items() if n} == {"key of another row": 1}
+
+
 def test_a_wrong_offset_is_found(warehouse: Warehouse) -> None:
     warehouse.add([article("a", text="Quite another text, longer than the first one was.")], "1")
     warehouse.store_tagged([tagged("a")])
