@@ -43,7 +43,7 @@ def columns_are_as_declared(warehouse: WarehouseResource) -> Iterator[dg.AssetCh
 
 _KEYS = "keys_are_unique"
 # What is made in one step is looked at in one step. Tables without an asset of their own are looked at with the articles; those that the
-# tagger fills have no index in a file either, and ``rows_are_sound`` looks at their keys.
+# tagger fills have no index in a file either, and ``rows_are_sound`` looks at their keys. (An article that came twice has its sentences twice.)
 _KEYED: dict[str, dict[tuple[str, str], list[Table]]] = {
     "raw": {("raw", "articles"): [t for t in metadata.sorted_tables if t.schema == "raw"]},
     "core": {("core", t.name): [t] for t in CORE_TABLES if t not in TAGGED_TABLES},

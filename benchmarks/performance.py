@@ -146,7 +146,7 @@ def _batches(figures: dict[str, Any]) -> str:
     rows = [[f"{b['size']:,}", f"{b['cpu']:.1f}", f"{b['cpu'] / figures['tagging']:.1%}", f"{b['first']:.2f} → {b['last']:.2f}"] for b in figures["batches"]]  # fmt: skip
     return (
         f"Storing {figures['articles']:,} tagged articles in an empty warehouse, each batch committed and the file closed. "
-        "Every batch writes the indexes of the keys back, which costs more in a larger warehouse: the last column shows its first and last full batch.\n\n"
+        "The last column shows its first and last full batch: what storing costs in a larger warehouse.\n\n"
         + table(["articles a batch", "processor s", "of tagging them", "s a batch, first → last"], rows)
     )
 
@@ -192,7 +192,7 @@ def _indicators(figures: dict[str, dict[str, float]]) -> str:
 def _storage(f: dict[str, Any]) -> str:
     return (
         f"{f['corpus']}: {f['words']:,.0f} words an article, {f['events']:.1f} events. Bytes an article: text {f['text']:,.0f}; **{f['raw']:,.0f}** in "
-        f"`raw` ({f['articles']:,} articles), **{f['core']:,.0f}** in `core` ({f['tagged']:,} articles), indexes of keys included.\n"
+        f"`raw` ({f['articles']:,} articles), **{f['core']:,.0f}** in `core` ({f['tagged']:,} articles); the keys of `raw` have indexes.\n"
     )
 
 

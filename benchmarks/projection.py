@@ -108,7 +108,7 @@ def _bytes_a_day(m: Measured, articles: float) -> float:
 
 LIMITS = (
     Limit(
-        "one writer: storing a day's articles takes more than a day of one core (as in a small warehouse; the indexes of a large one cost more)",
+        "one writer: storing a day's articles takes more than a day of one core",
         "one warehouse for each region or period, with a driver of its own (on a lake, too, commits take turns)",
         lambda m, articles: 0 if articles * m.store_seconds > _DAY else math.inf,
     ),

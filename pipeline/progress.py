@@ -17,11 +17,11 @@ class Progress(Protocol):
     def __call__(self, what: str, total: int | None = None) -> AbstractContextManager[Advance]: ...  # noqa: D102
 
 
+def nobody(done: int = 1, /) -> None:
+    """The ``Advance`` of work that tells nobody."""
+
+
 @contextmanager
 def silent(what: str, total: int | None = None) -> Iterator[Advance]:
     """Tells nobody."""
-
-    def advance(done: int = 1, /) -> None:
-        pass
-
-    yield advance
+    yield nobody

@@ -247,13 +247,12 @@ def tag_untagged(
         found = True
         while found:  # once more for what came in meanwhile
             found = False
-            for batch in engine.tag(untagged_batches(warehouse, version, batch_size, selection)):
+            for batch in engine.tag(untagged_batches(warehouse, version, batch_size, selection), advance):
                 found = True
                 for table, count in warehouse.store_batch(batch).items():
                     rows[table] = rows.get(table, 0) + count
                 rejected += len(batch.rejected)
                 seconds += sum(batch.tagged["seconds"].to_pylist())
-                advance(len(batch.tagged) + len(batch.rejected))
     return TagReport(version, rows.get("tagging_runs", 0), seconds, backlog.other_language, rejected, rows)
 
 

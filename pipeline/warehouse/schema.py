@@ -5,8 +5,8 @@ not: how rows get in (``merge``) or how versions follow each other (``migrations
 from a text carries article_id, coder_version, sentence and offsets, so that it can be traced to its sentence.
 
 No physical foreign keys: DuckDB cannot delete child and parent in one transaction. Models' ``relationships`` tests stand in. The keys of
-``TAGGED_TABLES`` have no index, which each batch would write anew: an article's rows come with its row of ``tagging_runs``, whose key has
-one, and ``integrity`` counts keys.
+``tagging_runs`` and ``TAGGED_TABLES`` have no index, which each batch would write anew: what stores a batch looks its articles up
+(``tagged``), and ``integrity`` counts keys.
 """
 
 from typing import Any

@@ -42,7 +42,10 @@ def add_batch(con: duckdb.DuckDBPyConnection, batch: TaggedBatch) -> dict[str, i
 
 
 def _not_stored(con: duckdb.DuckDBPyConnection, tagged: pa.Table) -> pa.Table:
-    """The articles of a batch that are not stored, each once. An article's rows came with its row in core.tagging_runs: only that is looked up."""
+    """The articles of a batch that are not stored, each once. An article's rows came with its row in core.tagging_runs: only that is looked up.
+
+    No index keeps these tables unique, only this, in the transaction that inserts.
+    """
     found = con.execute(
         "SELECT article_id, coder_version FROM core.tagging_runs WHERE article_id IN (SELECT unnest(?::VARCHAR[]))",
         [tagged["article_id"].to_pylist()],

@@ -19,6 +19,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import FaultlineError, WorkersError
+from pipeline.progress import Advance
 from pipeline.workers.coder import Coder
 from pipeline.workers.exchange import Exchange
 from pipeline.workers.pool import Broken, Died, Done, Outcome, Part
@@ -106,7 +107,7 @@ class DaskPool:
         self._futures.add(future)
         future.add_done_callback(lambda f: self._done.put((part, name, f)))
 
-    def next(self) -> tuple[Part, Outcome]:
+    def next(self, tell: Advance) -> tuple[Part, Outcome]:  # noqa: ARG002 - the protocol
         """See ``Pool``."""
         while True:
             try:

@@ -5,13 +5,14 @@ What belongs here: making the tagger; articles in, an Arrow table out. What does
 
 import importlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 
+from pipeline.progress import Advance, nobody
 from pipeline.records import TaggedArticle, to_json_dict
 from pipeline.warehouse.batches import articles_of, tagged_table
 
@@ -66,9 +67,15 @@ class Coder:
         made_by: type[Tagger] = getattr(importlib.import_module(module), name)
         return made_by(self.model, self.own_actors, day_first=self.day_first)
 
-    def code(self, tagger: "Tagger", articles: pa.Table) -> pa.Table:
-        """Tag a table of the shape ``batches.ARTICLES``; the result has a row for each of its rows, in order."""
-        return _FORMS[self.form](tagger.tag(articles_of(articles)))
+    def code(self, tagger: "Tagger", articles: pa.Table, tell: Advance = nobody) -> pa.Table:
+        """Tag a table of the shape ``batches.ARTICLES``, and tell of each article; the result has a row for each of its rows, in order."""
+
+        def tagged() -> Iterator[TaggedArticle]:
+            for article in tagger.tag(articles_of(articles)):
+                tell(1)
+                yield article
+
+        return _FORMS[self.form](tagged())
 
     def seconds_allowed(self, articles: pa.Table) -> float:
         """How long a batch may take."""

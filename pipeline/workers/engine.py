@@ -10,10 +10,12 @@ alone. That one has all tries again, and is then given up. A part on which the t
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import pyarrow as pa
 
 from pipeline.errors import WorkersError
+from pipeline.progress import Advance, nobody
 from pipeline.warehouse.batches import TAGGED, TaggedBatch, Untaggable
 from pipeline.workers.pool import Broken, Died, Done, Failed, Outcome, Part, Pool
 
@@ -25,12 +27,22 @@ _MOST_IN_A_ROW = 10
 
 @dataclass(slots=True)
 class _Open:
-    """A batch on its way: what of it is still out, the tables of its parts by their place, and what was given up."""
+    """A batch on its way: what of it is still out, how much of it was told of, the tables of its parts by their place, and what was given up."""
 
+    size: int
     out: int
+    told: int = 0
     tables: dict[int, pa.Table] = field(default_factory=dict)
     rejected: list[Untaggable] = field(default_factory=list)
     forget: list[Callable[[], None]] = field(default_factory=list)
+
+
+def _tell(batch: _Open, tell: Advance, articles: int = 1, /) -> None:
+    """Tell of more articles of a batch, each once, however often it is tried."""
+    more = min(articles, batch.size - batch.told)
+    if more > 0:
+        batch.told += more
+        tell(more)
 
 
 class Engine:
@@ -54,17 +66,22 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self._pool.close()
 
-    def tag(self, batches: Iterable[pa.Table]) -> Iterator[TaggedBatch]:
+    def tag(self, batches: Iterable[pa.Table], tell: Advance = nobody) -> Iterator[TaggedBatch]:
         """Tag batches: one tagged batch for each, in order; before them what an earlier run has left.
 
         Who asks for the next one has stored the one before. Batches are taken from the iterable as workers come free, so the whole may
         be larger than memory.
+
+        Args:
+            batches: tables of the shape ``batches.ARTICLES``.
+            tell: told of articles when they are tagged or given up.
 
         Raises:
             WorkersError: there are no workers, or they get through nothing.
             FaultlineError: as the tagger.
         """
         for done in self._pool.leftovers():
+            tell(len(done.table))
             yield TaggedBatch(done.table)
             done.forget()
         source = enumerate(batches)
@@ -72,14 +89,16 @@ class Engine:
         while True:
             while len(opened) < self._pool.window and (following := next(source, None)):
                 number, articles = following
-                opened[number] = _Open(len(articles))
+                opened[number] = _Open(len(articles), len(articles))
                 self._pool.submit(Part(number, 0, articles))
             if not opened:
                 return
             first = next(iter(opened))
             if opened[first].out:
-                part, outcome = self._pool.next()
-                self._settle(part, outcome, opened[part.batch])
+                part, outcome = self._pool.next(partial(_tell, opened[first], tell))
+                batch = opened[part.batch]
+                self._settle(part, outcome, batch)
+                _tell(batch, tell, batch.size - batch.out - batch.told)
                 continue
             batch = opened.pop(first)
             tables = [batch.tables[place] for place in sorted(batch.tables)]

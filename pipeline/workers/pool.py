@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import pyarrow as pa
 
 from pipeline.errors import FaultlineError
+from pipeline.progress import Advance
 from pipeline.workers.coder import Coder
 
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ class Pool(Protocol):
     def submit(self, part: Part) -> None:
         """Have a part tagged."""
 
-    def next(self) -> tuple[Part, Outcome]:
-        """What became of one of the parts handed over; waits for it."""
+    def next(self, tell: Advance) -> tuple[Part, Outcome]:
+        """What became of one of the parts handed over; waits for it, and may tell meanwhile how many more of its articles are tagged."""
 
     def close(self) -> None:
         """End all workers."""
@@ -98,11 +99,11 @@ class InProcess:
         """See ``Pool``."""
         self._todo.append(part)
 
-    def next(self) -> tuple[Part, Outcome]:
+    def next(self, tell: Advance) -> tuple[Part, Outcome]:
         """See ``Pool``."""
         part = self._todo.popleft()
         try:
-            return part, Done(self._coder.code(self._tagger, part.articles))
+            return part, Done(self._coder.code(self._tagger, part.articles, tell))
         except FaultlineError:
             raise
         except Exception as error:

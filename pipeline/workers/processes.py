@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 
 import pyarrow as pa
 
+from pipeline.progress import Advance
 from pipeline.workers.coder import Coder
 from pipeline.workers.pool import Broken, Died, Done, Failed, Outcome, Part
 from pipeline.workers.wire import READY, TABLE, from_bytes, to_bytes
@@ -159,7 +160,7 @@ class ProcessPool:
             self._threads.append(thread)
             thread.start()
 
-    def next(self) -> tuple[Part, Outcome]:
+    def next(self, tell: Advance) -> tuple[Part, Outcome]:  # noqa: ARG002 - the protocol
         """See ``Pool``."""
         return self._done.get()
 

@@ -1,15 +1,11 @@
 """Tagging by more than one process, with real ones: the same rows whoever tags, and what happens when one of them goes wrong."""
 
-import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,146 +13,34 @@ from pathlib import Path
 import duckdb
 import pytest
 from command import faultline
-from lakes import BUCKET, SECRETS, serving_s3
 from strange_taggers import Fragile, Strange
+from workforces import (
+    descendants,
+    free_port,
+    is_gone,
+    many_articles,
+    once,
+    parent_of,
+    runs,
+    stored,
+    tag,
+    tagging,
+    wait_until,
+    warehouse_of,
+)
 
 from pipeline.errors import WorkersError
 from pipeline.progress import Advance
 from pipeline.records import Article
-from pipeline.steps import TagReport, tag_untagged
 from pipeline.warehouse.batches import articles_table
-from pipeline.warehouse.rows import row_id
 from pipeline.warehouse.schema import TAGGED_TABLES, actor_roles, actors, full_name
-from pipeline.warehouse.store import Warehouse
-from pipeline.workers.bucket import Bucket
 from pipeline.workers.coder import Coder
-from pipeline.workers.opening import Workforce, open_engine
-from pipeline.workers.places import Folder, Place
 from pipeline.workers.pool import Broken
 from pipeline.workers.processes import Worker
 
 ROOT = Path(__file__).parent.parent.parent
 COMMAND = str(Path(sys.executable).with_name("faultline"))
 ENGINES = ["process", "dask"]
-
-
-# -- Processes
-
-
-def descendants(pid: int) -> dict[int, str]:
-    """Command lines of the processes below one, by their number."""
-    parents, commands = {}, {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-                commands[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except (OSError, IndexError):
-                continue
-    below, found = {pid}, {}
-    while more := {p for p, parent in parents.items() if parent in below and p not in found}:
-        found |= {p: commands.get(p, "") for p in more}
-        below = more
-    return found
-
-
-def tagging(pid: int | None = None) -> list[int]:
-    """The processes that tag for one."""
-    return [p for p, command in descendants(pid or os.getpid()).items() if "pipeline.workers.child" in command]
-
-
-def parent_of(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
-
-
-def wait_until(holds: Callable[[], object], seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
-
-
-# -- Places of batches
-
-
-@pytest.fixture(scope="session")
-def s3() -> Iterator[str]:
-    with serving_s3() as endpoint:
-        yield endpoint
-
-
-@pytest.fixture
-def bucket(s3: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bucket:
-    """A prefix of its own, with a lease that a test can wait for."""
-    for name, value in SECRETS.items():
-        monkeypatch.setenv(name, value)
-    return Bucket(f"s3://{BUCKET}/{tmp_path.name}", s3, lease_seconds=3)
-
-
-@pytest.fixture(params=["folder", "s3"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    if request.param == "folder":
-        return Folder(tmp_path / "batches")
-    found: Bucket = request.getfixturevalue("bucket")
-    return found
-
-
-def objects(bucket: Bucket) -> list[str]:
-    """All that lies there, whatever its name."""
-    return bucket.do(lambda s3, store: [m["path"] for some in s3.list(store) for m in some])
-
-
-# -- Warehouses
-
-
-class Filled(Warehouse):
-    """A warehouse in a folder of the test's, where batches may lie too."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder / "w.duckdb", lock_timeout_seconds=30)
-        self.folder = folder
-
-
-def warehouse_of(folder: Path, texts: list[str]) -> Filled:
-    warehouse = Filled(folder)
-    warehouse.add([Article(f"a{i}", f"{text} {i}", text_hash=row_id(text, i), origin=f"wire.jsonl:{i}") for i, text in enumerate(texts)], "1")  # fmt: skip
-    return warehouse
-
-
-def stored(warehouse: Warehouse) -> tuple[list[str], list[tuple[str, str]]]:
-    """Articles as often as they were tagged and have rows, and those rejected with the reason."""
-    with warehouse.connect() as con:
-        tagged = con.execute(
-            "SELECT article_id FROM core.tagging_runs JOIN core.sentences USING (article_id) ORDER BY 1"
-        )
-        articles = [a for (a,) in tagged.fetchall()]
-        rejected = con.execute("SELECT article_id, reason FROM raw.rejected ORDER BY 1").fetchall()
-    return articles, rejected
-
-
-def tag(warehouse: Filled, engine: str, progress: Callable[[], None] = lambda: None, **how: object) -> TagReport:
-    """Tag in batches of 4 with two workers; ``progress`` is called after each."""
-    who = Workforce(**{"engine": engine, "workers": 2, "batches": Folder(warehouse.folder / "batches"), **how})  # type: ignore[arg-type]
-
-    @contextmanager
-    def tell(what: str, total: int | None = None) -> Iterator[Advance]:
-        yield lambda done=1: progress()
-
-    with open_engine(Strange(), who) as opened:
-        return tag_untagged(warehouse, opened, 4, tell)
-
-
-def once(action: Callable[[], object]) -> Callable[[], None]:
-    """Does something the first time only."""
-    left = [action]
-    return lambda: left and left.pop()() and None
 
 
 # -- The same rows
@@ -263,6 +147,24 @@ def test_an_article_that_the_tagger_fails_on_is_isolated(engine: str, workers: i
     assert stored(warehouse)[1] == [("a1", "the tagger fails on it: ValueError: seven is no verb")]
 
 
+@pytest.mark.parametrize(("engine", "workers"), [("process", 1), ("process", 2), ("dask", 2)])
+def test_progress_tells_of_each_article_once_however_often_it_is_tried(
+    engine: str, workers: int, tmp_path: Path
+) -> None:
+    told: list[int] = []
+
+    @contextmanager
+    def progress(what: str, total: int | None = None) -> Iterator[Advance]:
+        assert total == 10
+        yield lambda done=1: told.append(done)
+
+    tag(warehouse_of(tmp_path, [*["Fine."] * 5, "ERROR", *["Fine."] * 4]), engine, progress=progress, workers=workers)
+    assert sum(told) == 10
+    assert min(told) > 0
+    if workers == 1:
+        assert told == [1] * 10, "the process itself tells of each"
+
+
 def test_a_tagger_that_fails_on_everything_rejects_nothing(tmp_path: Path) -> None:
     warehouse = warehouse_of(tmp_path, ["ERROR"] * 40)
     with pytest.raises(WorkersError, match="the articles are not the cause"):
@@ -300,12 +202,6 @@ def cluster(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
             process.wait()
 
 
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
-
-
 def test_a_scheduler_that_is_killed_ends_the_run_and_the_next_one_completes_it(tmp_path: Path) -> None:
     warehouse = warehouse_of(tmp_path, ["SLOW"] * 40)
     port = free_port()
@@ -320,109 +216,6 @@ def test_a_scheduler_that_is_killed_ends_the_run_and_the_next_one_completes_it(t
         report = tag(warehouse, "dask", scheduler=address)
     assert report.articles == 40 - len(before)
     assert stored(warehouse) == (sorted(f"a{i}" for i in range(40)), []), "nothing twice, nothing missing"
-
-
-def test_batches_that_an_ended_run_has_left_are_stored_and_not_tagged_again(place: Place, tmp_path: Path) -> None:
-    warehouse = warehouse_of(tmp_path, ["Fine."] * 8)
-    with open_engine(Strange(), Workforce("dask", 1, batches=place)) as engine:
-        todo = warehouse.untagged(engine.coder_version, 8)
-        next(engine.tag([todo.slice(0, 4), todo.slice(4)]))
-        wait_until(lambda: sum(n.endswith(".tagged.parquet") for n in place.names()) == 2)
-    nobody = f"tcp://127.0.0.1:{free_port()}"
-    assert tag(warehouse, "dask", scheduler=nobody, batches=place).articles == 8, "without any worker"
-    assert stored(warehouse) == ([f"a{i}" for i in range(8)], [])
-    assert not place.names()
-
-
-def test_two_runs_do_not_share_a_place_of_batches(place: Place) -> None:
-    who = Workforce("dask", 1, batches=place)
-    with open_engine(Strange(), who), pytest.raises(WorkersError, match="Another run tags through"):
-        open_engine(Strange(), who)
-    with open_engine(Strange(), who):
-        pass  # the first has given it back
-
-
-def test_a_run_clears_away_batches_that_nobody_can_use_and_nothing_else(place: Place) -> None:
-    coder = Strange().coder_version
-    kept = {f"{coder}/1.tagged.parquet", "notes/mine.txt", f"{coder}/mine.parquet"}
-    for name in (*kept, f"{coder}/1.articles.parquet", "older/2.tagged.parquet", "older/3.articles.parquet"):
-        place.put(name, b"something")
-    with open_engine(Strange(), Workforce("dask", 1, batches=place)):
-        assert set(place.names()) == kept
-
-
-# -- Batches in S3
-
-
-def test_two_workers_tag_through_s3_everything_once_and_leave_nothing(bucket: Bucket, tmp_path: Path) -> None:
-    warehouse = warehouse_of(tmp_path, ["Fine."] * 40)
-    seen: set[str] = set()
-    report = tag(warehouse, "dask", lambda: seen.update(objects(bucket)), batches=bucket)
-    assert report.articles == 40
-    assert stored(warehouse) == (sorted(f"a{i}" for i in range(40)), [])
-    assert "lock" in seen
-    assert any(n.endswith(".tagged.parquet") for n in seen), "they went through the bucket"
-    assert objects(bucket) == []
-
-
-def test_of_many_runs_that_begin_at_once_one_gets_the_prefix(bucket: Bucket) -> None:
-    with ThreadPoolExecutor(8) as threads:
-        held = [bucket.held() for _ in range(8)]
-        begun = [threads.submit(h.__enter__) for h in held]
-        got = [h for h, b in zip(held, begun, strict=True) if b.exception() is None]
-    assert len(got) == 1
-    got[0].__exit__(None, None, None)
-    assert objects(bucket) == []
-
-
-def test_a_lock_that_is_not_renewed_is_taken_over_after_the_lease(bucket: Bucket) -> None:
-    bucket.put("lock", b"of a driver that was killed")
-    begun = time.monotonic()
-    with bucket.held() as still_ours:
-        assert time.monotonic() - begun >= bucket.lease_seconds
-        time.sleep(1.5 * bucket.lease_seconds)
-        still_ours()  # it is renewed
-    assert objects(bucket) == []
-
-
-def test_a_run_that_lost_the_prefix_stops_and_leaves_it_to_the_other(bucket: Bucket, tmp_path: Path) -> None:
-    warehouse = warehouse_of(tmp_path, ["SLOW"] * 80)
-    with pytest.raises(WorkersError, match="This run lost s3://"):
-        tag(warehouse, "dask", once(lambda: bucket.put("lock", b"of another run")), batches=bucket)
-    assert 0 < len(stored(warehouse)[0]) < 80
-    assert bucket.get("lock") == b"of another run"
-
-
-def test_a_bucket_that_cannot_be_used_is_named(bucket: Bucket) -> None:
-    for address, endpoint, said in (
-        ("s3://nowhere/batches", bucket.endpoint, "no bucket of that name"),
-        (bucket.address, f"http://127.0.0.1:{free_port()}", "Check tagging.batches"),
-    ):
-        with pytest.raises(WorkersError, match=said):
-            open_engine(Strange(), Workforce("dask", 1, batches=replace(bucket, address=address, endpoint=endpoint)))
-
-
-@pytest.mark.one_file  # as below
-def test_a_driver_that_is_killed_is_followed_by_the_next_run_through_s3(bucket: Bucket, tmp_path: Path) -> None:
-    (tmp_path / "faultline.toml").write_text(
-        f'[tagging]\nengine = "dask"\nworkers = 2\nbatch_size = 5\nbatches = "{bucket.address}"\n'
-        f'[object_store]\nendpoint = "{bucket.endpoint}"\n'
-    )
-    many_articles(tmp_path)
-    run = subprocess.Popen([COMMAND, "run", "many.jsonl"], cwd=tmp_path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # fmt: skip
-    wait_until(lambda: runs(tmp_path) >= 10 or run.poll() is not None, 300)
-    run.kill()
-    run.wait()
-    assert 0 < runs(tmp_path) < 120, "the run was to be ended in its middle"
-    assert "lock" in objects(bucket), "it could not give its lock back"
-    result = faultline("run", "many.jsonl", cwd=tmp_path)
-    assert result.returncode == 0, result.stderr
-    with duckdb.connect(str(tmp_path / "data" / "published" / "warehouse.duckdb"), read_only=True) as con:
-        counted = con.execute("SELECT count(*), count(DISTINCT article_id) FROM core.tagging_runs").fetchall()
-        sentences = con.execute("SELECT DISTINCT n FROM (SELECT count(*) AS n FROM core.sentences GROUP BY article_id)")
-        assert counted == [(120, 120)]
-        assert sentences.fetchall() == [(12,)]
-    assert objects(bucket) == []
 
 
 def test_what_a_cluster_needs_is_named_where_it_is_not_installed(
@@ -451,20 +244,6 @@ def test_a_cluster_of_this_machine_listens_on_loopback_only(tmp_path: Path) -> N
     tag(warehouse_of(tmp_path, ["Fine."] * 4), "dask", once(lambda: found.update(listening())))
     assert len(found) >= 3, "scheduler and workers"
     assert all(address.startswith("0100007F:") for address in found.values()), found
-
-
-def many_articles(folder: Path) -> None:
-    text = "Rebels attacked a town in Mali on 3 May 2021, killing {} people. " * 12
-    lines = [json.dumps({"doc_id": f"d{i}", "text": text.format(*[i] * 12), "published": "2021-05-06"}) for i in range(120)]  # fmt: skip
-    (folder / "many.jsonl").write_text("\n".join(lines))
-
-
-def runs(folder: Path) -> int:
-    try:
-        with duckdb.connect(str(folder / "data" / "warehouse.duckdb"), read_only=True) as con:
-            return int(con.execute("SELECT count(*) FROM core.tagging_runs").fetchall()[0][0])
-    except duckdb.Error:
-        return 0
 
 
 @pytest.mark.one_file  # looks into the file while the run writes; tests/integration/lake kills a writer of a lake

@@ -1,7 +1,7 @@
 """Tables that the tagger fills keep no index of their keys.
 
-Each batch that was stored rewrote the indexes of all rows before it, and they were more than half of the file. What makes a batch come
-once is the key of core.tagging_runs, which stays; the check ``rows_are_sound`` counts keys.
+Each batch that was stored rewrote the indexes of all rows before it, and they were more than half of the file. An article comes once since
+what stores a batch looks its articles up in the same transaction; the check ``rows_are_sound`` counts keys.
 """
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ revision = "0013"
 down_revision = "0012"
 
 _TABLES = (
+    "tagging_runs",
     "sentences",
     "entities",
     "actor_mentions",
