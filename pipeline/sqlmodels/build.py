@@ -23,11 +23,10 @@ Extent = Literal["whole", "partitions", "nothing"]
 _PATIENCE_SECONDS = 120
 
 # Not asked of information_schema.tables, which on a lake looks up the statistics of every table.
-_KIND = """
-SELECT CASE WHEN EXISTS (
-    FROM duckdb_views() WHERE database_name = current_database() AND schema_name = $schema AND view_name = $name
-) THEN 'view' ELSE 'table' END
-FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = $schema AND table_name = $name LIMIT 1
+_KINDS = """
+SELECT schema_name || '.' || table_name, 'table' FROM duckdb_columns() WHERE database_name = current_database()
+UNION SELECT schema_name || '.' || view_name, 'view' FROM duckdb_views() WHERE database_name = current_database()
+ORDER BY 2 -- a view has columns too
 """
 _IS_LAKE = "FROM duckdb_databases() WHERE database_name = current_database() AND type = 'ducklake'"
 # What changes when a table is made without regard to what it held: anything may have.
@@ -83,8 +82,10 @@ def building(
     try:
         selected = project.selected(select)
         versions = wait_for_turn(partial(_versions, con, project, selected), is_conflict, _PATIENCE_SECONDS)
+        kinds: dict[str, str] = dict(con.execute(_KINDS).fetchall())
         for model in selected:
-            yield wait_for_turn(partial(_build, con, model, versions, full), is_conflict, _PATIENCE_SECONDS)
+            build_it = partial(_build, con, model, versions, kinds.get(model.full_name), full)
+            yield wait_for_turn(build_it, is_conflict, _PATIENCE_SECONDS)
         wait_for_turn(versions.forget_seen_changes, is_conflict, _PATIENCE_SECONDS)
     finally:
         con.execute("RESET threads")
@@ -101,12 +102,15 @@ def _versions(con: duckdb.DuckDBPyConnection, project: Project, selected: Sequen
     return versions
 
 
-def _build(con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, full: bool) -> BuildResult:
+def _build(
+    con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, there: str | None, full: bool
+) -> BuildResult:
+    """Build a model; ``there`` is what has its name already: a "table", a "view", or None."""
     started = time.perf_counter()
     con.execute("BEGIN")
     try:
         inputs = versions.inputs(model)
-        extent, parts = _make(con, model, versions, inputs, full)
+        extent, parts = _make(con, model, versions, inputs, there, full)
         rows = None
         if model.materialization == "table" or extent == "whole":
             # Counting runs a view once, so that one that cannot run fails here and not in a reader's hands.
@@ -124,13 +128,12 @@ def _build(con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, ful
 
 
 def _make(
-    con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, inputs: str, full: bool
+    con: duckdb.DuckDBPyConnection, model: Model, versions: Versions, inputs: str, there: str | None, full: bool
 ) -> tuple[Extent, int]:
     """Bring a relation up to date; how much of it was done, and how many parts."""
-    there = con.execute(_KIND, {"schema": model.schema, "name": model.name}).fetchall()
-    if full or there != [(model.materialization,)] or not versions.is_recorded(model, inputs):
+    if full or there != model.materialization or not versions.is_recorded(model, inputs):
         queries = whole(con, model, versions).new if model.materialization == "table" else [model.sql]
-        _create(con, model, queries)
+        _create(con, model, queries, there)
         versions.record(model, inputs, _ANYTHING if model.materialization == "table" else None)
         return "whole", 0
     if model.materialization == "view" or not versions.collect_changes(model):
@@ -138,7 +141,7 @@ def _make(
     changed = changed_parts(con, model, versions)
     differs = compare(con, model, changed or whole(con, model, versions))
     if differs and not apply_changes(con, model):
-        _create(con, model, ["FROM made"])
+        _create(con, model, ["FROM made"], there)
     versions.record(model, inputs, "changed" if differs else None)
     con.execute("DROP TABLE made")
     return ("partitions", changed.number) if changed else ("whole", 0)
@@ -152,12 +155,11 @@ def _rollback(con: duckdb.DuckDBPyConnection) -> None:
         return
 
 
-def _create(con: duckdb.DuckDBPyConnection, model: Model, queries: Sequence[str]) -> None:
+def _create(con: duckdb.DuckDBPyConnection, model: Model, queries: Sequence[str], there: str | None) -> None:
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {model.schema}")
-    there = con.execute(_KIND, {"schema": model.schema, "name": model.name}).fetchall()
     kind = model.materialization
-    if there and there[0][0] != kind:
-        con.execute(f"DROP {there[0][0].upper()} {model.full_name}")
+    if there and there != kind:
+        con.execute(f"DROP {there.upper()} {model.full_name}")
     make(con, f"{kind.upper()} {model.full_name}", queries)
     _check_columns(con, model)
     _comment(con, model)

@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 def row_id(*parts: object) -> str:
     """Hash of what a row says; the same parts give the same id on every machine."""
-    text = "\x1f".join("" if p is None else str(p) for p in parts)
+    text = "\x1f".join(["" if p is None else str(p) for p in parts])
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
