@@ -39,6 +39,7 @@ _ATTEMPTED = frozenset({"attempted"})
 _NO = {"no", "nobody", "none", "neither"}
 _IN = frozenset({"in"})
 _ORDINALS = frozenset({"second", "third", "fourth"})
+_PLURAL = frozenset({"NNS", "NNPS"})
 _HE_OR_SHE = frozenset({"he", "she", "him", "her", "his"})
 # Measures that count people: nothing else fits them.
 PEOPLE = frozenset(
@@ -227,14 +228,19 @@ class ArgumentFinder:
                 heads = [people]
             else:
                 heads = [token] if own or _kind(token) == "zero" else self._noun(token, trigger)
+        heads = [_meant(h) for h in heads]
         heads = [*heads, *(h for head in (*heads, token) for h in among(head))]
         joined = [h for head in heads for h in (head, *self._joined(head, token))]
         return [h for h in joined if not self._counted_by_the_next(h, token, numbers)]
 
     def _joined(self, head: Token, token: Token) -> Iterator[Token]:
-        """The noun phrases that are counted with one; "no injuries or damage" counts no damage."""
+        """The noun phrases that are counted with one; "no injuries or damage" counts no damage.
+
+        A participle behind a noun tells of nobody behind itself: "a man shot by police and the officers who fired".
+        """
         if head != token:
-            yield from (c for c in all_conjuncts(head) if not self._has_own(c, token))
+            own = token.dep_ in {"acl", "relcl"} and token.head == head
+            yield from (c for c in all_conjuncts(head) if not (own and c.i > token.i) and not self._has_own(c, token))
 
     def _hit(self, verb: Token) -> list[Token]:
         """Who suffers an act; in "one man was killed and another wounded" the second one has no noun."""
@@ -355,7 +361,18 @@ class ArgumentFinder:
 
 def _stands_for_somebody(head: Token) -> bool:
     """Whether words that are otherwise a length of time stand for a person: "a 17-year-old was hurt", "a second was grazed"."""
-    return head.lower_ == "old" or (head.lower_ in _ORDINALS and head.tag_ not in {"NNS", "NNPS"})
+    return head.lower_ == "old" or (head.lower_ in _ORDINALS and head.tag_ not in _PLURAL)
+
+
+def _meant(head: Token) -> Token:
+    """Who "they" are in a clause behind a main one: "two men were taken to a hospital, where they died"."""
+    clause = clause_of(head)
+    if head.lower_ != "they" or clause.dep_ not in {"relcl", "advcl", "ccomp"}:
+        return head
+    main = clause_of(clause.head)
+    subjects = [s for s in subjects_of(main) if main != clause]
+    several = [s for s in subjects if s.tag_ in _PLURAL or any(c.dep_ == "conj" for c in s.children)]
+    return several[0] if several else head
 
 
 def _misses(verb: Token) -> bool:
@@ -369,7 +386,7 @@ def _kind(head: Token) -> ReadingKind | None:
     determiners = {c.lower_ for c in head.children if c.dep_ in {"det", "poss"}}
     if determiners & _NO or head.lower_ in _NO:
         return "zero"
-    if head.tag_ in {"NNS", "NNPS"}:
+    if head.tag_ in _PLURAL:
         return "plural"
     if head.ent_type_ == "PERSON":
         return "named"
@@ -387,7 +404,9 @@ def _own_number(head: Token, numbers: dict[int, Number]) -> Number | None:
     if head.lower_ in _HE_OR_SHE:
         return None
     for i in range(head.i - 1, max(head.left_edge.i, head.i - 8) - 1, -1):
-        if i not in numbers:
+        if i not in numbers or (
+            head.doc[i].lower_ == "both" and head.tag_ not in _PLURAL
+        ):  # "both Ann Roe and her son"
             continue
         if numbers[i].end == head.i:  # whatever the parse makes of "KABUL - Three men"
             return numbers[i]

@@ -218,6 +218,8 @@ class ContextReader:
                 return "unconfirmed"
             if node.dep_ in {"pobj", "pcomp"} and node.head.lower_ in self.cues["adjunct"]:
                 return "actual"  # "sought after a shooting", "wanted in connection with an attack"
+            if hops and node.dep_ == "pcomp" and node.head.lower_ == "in" and node.head.head.pos_ == "NOUN":
+                return "actual"  # "sought help in solving a shooting"
             if node.head.i == node.i or (node.pos_ in {"VERB", "AUX"} and node.dep_ in {"advcl", "relcl"}):
                 return "actual"
             node, hops = node.head, hops + 1

@@ -104,6 +104,10 @@ def predicate_of(adjective: Token) -> list[Token]:
         return own
     if adjective.dep_ == "amod" and head.pos_ in {"NOUN", "PROPN", "NUM"}:
         return [head]
+    if adjective.dep_ == "appos" and head.pos_ == "PROPN":  # "found Ann Roe, 27, and Mark Roe, 28, dead": of both
+        while head.dep_ == "conj":
+            head = head.head
+        return [head]
     if adjective.dep_ in {"acomp", "oprd", "advmod", "ccomp", "xcomp"} and head.pos_ in {"VERB", "AUX"}:
         return [c for c in head.children if c.dep_ in OBJECTS] or subjects_of(head)
     return []

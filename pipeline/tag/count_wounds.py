@@ -61,7 +61,10 @@ class WoundReader:
 
     def bearer(self, head: Token) -> Token:
         """Who has the wound where the parse has it with the hospital: "she is at the Oak Clinic in critical condition"."""
-        if head.tag_ != "VBG" and head.lemma_.lower() not in self._nouns["hospital"]:
+        place = (
+            head.lemma_.lower() in self._nouns["hospital"] or head.lower_ == "suffering"
+        )  # "came to a hospital suffering from"
+        if head.tag_ != "VBG" and not place:
             return head
         return next(iter(subjects_of(clause_of(head))), head)
 

@@ -42,6 +42,10 @@ class CountLayer:
         """Every reading of the text, also those that state no number (the incident layer counts named victims)."""
         return self._read(doc)[0]
 
+    def numbers_in(self, doc: Doc) -> list[Number]:
+        """Every number of the text."""
+        return self._read(doc)[1]
+
     def _read(self, doc: Doc) -> tuple[list[Reading], list[Number]]:
         """Readings and numbers of a text; read once and kept with the document, for the incident layer asks for them too."""
         kept: tuple[list[Reading], list[Number]] | None = doc.user_data.get("readings")

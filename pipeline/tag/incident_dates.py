@@ -27,7 +27,7 @@ _MONTH = timedelta(days=31)
 _BESIDE = (1, -1, 2, -2, 3)
 # How far from a day its hour may stand, in characters: "on Friday at approximately 11 p.m.".
 _CLOCK_REACH = len(" at approximately ")
-_HOUR = re.compile(r"T\d\d.*")
+_HOUR = re.compile(r"T(?:\d\d|MO|AF|EV).*")
 _TO_THE_MINUTE = re.compile(r"T\d")
 
 
@@ -106,7 +106,7 @@ class IncidentDateReader:
 
 
 def hour_beside(draft: Draft, token: Token) -> str | None:
-    """The hour that the sentence of a mention names, as in TIMEX3: "T19:30"."""
+    """The hour or part of the day that the sentence of a mention names, as in TIMEX3: "T19:30", "TMO"."""
     sentence = token.sent
     hours = (
         _HOUR.search(d.value) for d in between(draft.dates, sentence.start_char, sentence.end_char) if d.start_date

@@ -32,6 +32,8 @@ LEAD_SENTENCES = 4
 _BACKGROUND_REACH = 2
 # How many incidents back a mention may refer to: keeps long texts linear.
 _RECENT = 25
+# Hours of the parts of a day. A night may be the end of one day and the beginning of the next.
+_PARTS = {"TMO": (0, 12), "TAF": (12, 18), "TEV": (16, 24)}
 # A time of day and no more: "about 2:20 p.m.".
 CLOCK = re.compile(
     r"(?:(?:just|shortly) )?(?:(?:at|about|around|before|after|approximately) )*\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\.?)?",
@@ -169,8 +171,24 @@ def _same(group: Group, mention: Mention) -> bool:
 
 
 def _other_hour(group: Group, mention: Mention) -> bool:
-    hours = {m.hour for m in group.mentions if m.hour}
-    return bool(mention.hour and hours and mention.hour not in hours)
+    hours = [m.hour for m in group.mentions if m.hour]
+    return bool(mention.hour and hours and not any(_meet(mention.hour, hour) for hour in hours))
+
+
+def _meet(a: str, b: str) -> bool:
+    """Whether two times of day may be one: "T19:30" and "TEV" may."""
+    if a == b:
+        return True
+    (first, last), (other_first, other_last) = _hours(a), _hours(b)
+    return (first < last or other_first < other_last) and first <= other_last and other_first <= last
+
+
+def _hours(time: str) -> tuple[float, float]:
+    """The hours that a time of day covers, as in TIMEX3: a clock time one moment."""
+    if time[1:3].isdigit():
+        at = int(time[1:3]) + (int(time[4:6]) / 60 if time[4:6].isdigit() else 0)
+        return at, at
+    return _PARTS.get(time[:3], (0, 24))
 
 
 def days_meet(a: DateMention, b: DateMention) -> bool:

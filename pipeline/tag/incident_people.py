@@ -12,15 +12,20 @@ from spacy.tokens import Doc, Token
 
 from pipeline.knowledge.counts import CountKnowledge
 from pipeline.tag.count_arguments import Reading, ReadingKind
-from pipeline.tag.count_phrases import OBJECTS, SUBJECTS
+from pipeline.tag.count_context import agent_of
+from pipeline.tag.count_phrases import OBJECTS, subjects_of
 
 _AGE_BEFORE = re.compile(r"\b(\d{1,3})[- ]years?[- ]old\b")
 _AGE_BEHIND = re.compile(r"\s*,\s*(\d{1,3})(?=\s*[,.;:)]|\s+of\b|\s+and\b|\s*$)|\s*\((\d{1,3})\)")
 _AGE_REACH = 12
+# First names that begin with so many same letters may be one: Will and Wilbert, not Emma and Earl.
+_LETTERS_ALIKE = 2
 _NAME_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "'s", "’s"})
 _WORD = re.compile(r"[\w'’-]+")
 # Words that set somebody apart from those named before.
 _APART = frozenset({"another", "other", "second", "third", "fourth", "others"})
+_ORDINALS = frozenset({"second", "third", "fourth"})
+_HE_OR_SHE = frozenset({"he", "she", "him", "her", "his"})
 _BY_OWN_HAND = frozenset({"himself", "herself", "themselves"})
 
 
@@ -29,7 +34,7 @@ class Person:
     """Somebody hurt, with all that is said to tell him from others.
 
     ``measures``: what happened to him; ``counted``: only a figure speaks of him so far ("one of them"); ``told_by``: the words that
-    tell of it, each with the noun for him.
+    tell of it, each with the noun for him; ``by_police``: by whom; ``ordinal``: as which of several.
     """
 
     surname: str | None
@@ -41,6 +46,9 @@ class Person:
     own_hand: bool
     has_assailant: bool
     counted: bool
+    by_police: bool
+    ordinal: str | None
+    heads: list[Token]
     told_by: dict[int, int] = field(default_factory=dict)
     measures: set[str] = field(default_factory=set)
 
@@ -58,7 +66,9 @@ class Person:
         # Who shot himself is not who was shot by somebody; the gunman is not the man whom he shot.
         if (self.own_hand and other.has_assailant) or (other.own_hand and self.has_assailant):
             return True
-        return self.attacker != other.attacker and not (self.own_hand or other.own_hand)
+        if self.own_hand or other.own_hand or self.by_police or other.by_police:
+            return False  # may be the attacker, though not called so
+        return self.attacker != other.attacker
 
     def merge(self, other: "Person") -> None:
         """Takes over what the other mention adds."""
@@ -66,6 +76,9 @@ class Person:
         self.given = self.given or other.given
         self.attacker, self.own_hand = self.attacker or other.attacker, self.own_hand or other.own_hand
         self.has_assailant = self.has_assailant or other.has_assailant
+        self.by_police = self.by_police or other.by_police
+        self.ordinal = self.ordinal or other.ordinal
+        self.heads += other.heads
         self.apart, self.counted = (other.apart, other.counted) if self.counted else (self.apart, False)
         self.measures |= other.measures
         self.told_by |= other.told_by
@@ -77,6 +90,7 @@ class PeopleReader:
     def __init__(self, knowledge: CountKnowledge) -> None:
         self._persons = knowledge.nouns["person"]
         self._attackers = knowledge.nouns["attacker"]
+        self._police = knowledge.nouns["police"]
         self._sex = {w: sex for sex in ("female", "male") for w in knowledge.nouns[sex]}
 
     def people(self, doc: Doc, readings: Iterable[Reading]) -> list[Person]:
@@ -95,8 +109,19 @@ class PeopleReader:
         return found
 
     def is_attacker(self, doc: Doc, reading: Reading) -> bool:
-        """Whether a reading speaks of those who attacked, hurt by their own hand or by others."""
-        return _own_hand(doc[reading.trigger], reading) or doc[reading.head].lemma_.lower() in self._attackers
+        """Whether a reading speaks of those who attacked, hurt by their own hand, by the police or by others."""
+        trigger = doc[reading.trigger]
+        return (
+            _own_hand(trigger, reading)
+            or doc[reading.head].lemma_.lower() in self._attackers
+            or self._is_police(self._assailant(trigger, doc[reading.head]))
+        )
+
+    def _assailant(self, trigger: Token, hurt: Token) -> Token | None:
+        """Who hurt somebody: "police shot him", "shot by police"."""
+        if hurt.dep_ in OBJECTS:
+            return next(iter(subjects_of(trigger)), None)
+        return agent_of(trigger)
 
     def _is_one_of_two(self, head: Token) -> bool:
         """Whether a noun is joined to another by "and": "a clerk and a guard"; a list may name one person twice."""
@@ -109,13 +134,18 @@ class PeopleReader:
             and all(n.lemma_.lower() in self._persons or n.ent_type_ == "PERSON" for n in both)
         )  # noqa: PLR2004
 
+    def _is_police(self, somebody: Token | None) -> bool:
+        return somebody is not None and somebody.lemma_.lower() in self._police
+
     def _mention(self, doc: Doc, reading: Reading) -> Person:
         head, trigger = doc[reading.head], doc[reading.trigger]
         lemma = head.lemma_.lower()
         words = {t.lower_ for t in doc[reading.start : reading.end]}
-        assailant = next((c for c in trigger.children if c.dep_ in SUBJECTS), None) if head.dep_ in OBJECTS else None
-        if assailant is not None and assailant.pos_ != "PRON":
+        assailant = self._assailant(trigger, head)
+        shot = head.dep_ in OBJECTS
+        if shot and assailant is not None and assailant.pos_ != "PRON":
             words -= {"another"}  # "a man shot another man": another than himself
+        own_hand = _own_hand(trigger, reading)
         named = head if reading.kind == "named" else _apposed(head)
         return Person(
             surname=_surname(named) if named else None,
@@ -124,9 +154,12 @@ class PeopleReader:
             sex=self._sex.get(lemma) or self._sex.get(head.lower_),
             apart=bool(words & _APART),
             attacker=lemma in self._attackers,
-            own_hand=_own_hand(trigger, reading),
-            has_assailant=assailant is not None and reading.counted != "object_to_hospital",
+            own_hand=own_hand,
+            has_assailant=shot and assailant is not None and not own_hand and reading.counted != "object_to_hospital",
             counted=reading.kind == "figure" and head.lower_ == "one",
+            by_police=self._is_police(assailant),
+            ordinal=next(iter(words & _ORDINALS), None),
+            heads=[head],
             told_by={reading.trigger: reading.head} if self._is_one_of_two(head) else {},
             measures={reading.measure},
         )
@@ -138,16 +171,26 @@ def _own_hand(trigger: Token, reading: Reading) -> bool:
 
 def _same_person(mention: Person, found: list[Person], kind: ReadingKind) -> Person | None:
     """Whom of those found a mention speaks of: the one with its name or age, else the last one for a pronoun or "the victim"."""
+    (head,) = mention.heads
+    told = next((p for p in found if head in p.heads), None)
+    if told is not None:
+        return told  # two words tell of the same noun
     alike = [p for p in found if not p.differs(mention)]
     # "One of them died. One of the women is in hospital": what differs is who.
     alike = [p for p in alike if not (mention.counted and p.counted) or p.measures & mention.measures]
     for known in (
         [p for p in alike if mention.surname and (p.surname == mention.surname or mention.surname in p.given)],
-        [p for p in alike if mention.age and p.age == mention.age],
+        [p for p in alike if mention.age and p.age == mention.age and (p.apart or not mention.apart)],
+        [p for p in alike if mention.ordinal and p.ordinal == mention.ordinal],
         [p for p in alike if (p.counted or mention.counted) and p.measures & mention.measures],
     ):
         if known:
             return known[0]
+    if head.lower_ in _HE_OR_SHE:
+        # "Another man was taken to a hospital, where he died": he is the last one of his sentence.
+        here = [p for p in alike if p.heads[-1].sent == head.sent]
+        if here:
+            return max(here, key=lambda p: p.heads[-1].i)
     if kind == "definite" and not mention.apart:
         # "The wounded man" is the last one who was wounded, where there is one.
         return next((p for p in reversed(alike) if p.measures & mention.measures), alike[-1] if alike else None)
@@ -164,8 +207,24 @@ def _surname(head: Token) -> str:
 
 
 def _apposed(head: Token) -> Token | None:
-    """The name behind a description: "the baker, Ann Roe"."""
-    return next((c for c in head.rights if c.dep_ == "appos" and c.ent_type_ == "PERSON"), None)
+    """The name behind a description: "the baker, Ann Roe", "a third man, identified as Mark Roe"."""
+    beside = next((c for c in head.rights if c.dep_ == "appos" and c.ent_type_ == "PERSON"), None)
+    if beside is not None:
+        return beside
+    said = (
+        a for c in head.rights if c.dep_ == "acl" and c.lemma_ == "identify" for a in c.children if a.lower_ == "as"
+    )
+    return next((_name_behind(a) for a in said), None)
+
+
+def _name_behind(word: Token) -> Token | None:
+    """The last word of a name that follows, wherever the parse puts it."""
+    found = None
+    for token in word.doc[word.i + 1 : word.sent.end]:
+        if token.ent_type_ != "PERSON" or (found is not None and token.ent_iob_ == "B"):
+            break
+        found = token
+    return found
 
 
 def _last(head: Token) -> Token:
@@ -184,10 +243,11 @@ def _given(head: Token) -> tuple[str, ...]:
 
 
 def _are_relatives(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    """Whether the first names of two who share a surname tell them apart; a short form begins like the name."""
+    """Whether the first names of two who share a surname tell them apart; a short form or an initial begins like the name."""
     if not mine or not theirs or set(mine) & set(theirs):
         return False
-    return mine[0][0] != theirs[0][0]
+    letters = min(len(mine[0]), len(theirs[0]), _LETTERS_ALIKE)
+    return mine[0][:letters] != theirs[0][:letters]
 
 
 def _age(doc: Doc, head: Token) -> str | None:

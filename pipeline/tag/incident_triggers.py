@@ -23,6 +23,8 @@ _COUNTED = frozenset({"nummod", "poss"})
 _NOUNS = frozenset({"NOUN", "PROPN"})
 _SOMEBODY = frozenset({"he", "she", "they", "him", "her", "them", "who"})
 _TIMES = frozenset({"DATE", "TIME", "CARDINAL"})
+_EITHER = frozenset({"either", "each"})
+_IN = frozenset({"in", "during"})
 _HELPERS = frozenset({"aux", "auxpass"})
 # What lies further back than this is told as background.
 BACKGROUND = timedelta(days=62)
@@ -75,9 +77,21 @@ class TriggerReader:
 
     def is_of_several(self, noun: Token) -> bool:
         """Whether a noun sums up acts that have nothing to do with each other: "in separate shootings"."""
-        if noun.tag_ != "NNS" or (lemma_of(noun), "NOUN") not in self.triggers and lemma_of(noun) != "incident":
+        if noun.tag_ != "NNS" or not self._is_act(noun):
             return False
         return any(c.lower_ in self.cues["several"] for c in noun.lefts)
+
+    def sums_up(self, noun: Token) -> bool:
+        """Whether a noun may sum up acts of which each is told for itself: "wounded in shootings on Sunday", "two incidents"."""
+        if noun.tag_ != "NNS":
+            return noun.tag_ == "NN" and self._is_act(noun) and any(c.lower_ in _EITHER for c in noun.lefts)
+        counted = noun.head.lower_ != "of" and any(
+            c.dep_ == "nummod" for c in noun.children
+        )  # not "one of five shootings"
+        return self._is_act(noun) and (counted or (noun.dep_ == "pobj" and noun.head.lower_ in _IN))
+
+    def _is_act(self, noun: Token) -> bool:
+        return (lemma_of(noun), "NOUN") in self.triggers or lemma_of(noun) == "incident"
 
     def armed(self, token: Token) -> str | None:
         """The type of an act without violence beside which the sentence names arms: a find, a theft, a threat."""

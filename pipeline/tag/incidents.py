@@ -7,7 +7,7 @@ Words and what they mean: ``knowledge/incidents``.
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from spacy.tokens import Token
 from spacy.vocab import Vocab
@@ -18,6 +18,7 @@ from pipeline.records import DateMention, DateSource, Incident, IncidentMention,
 from pipeline.tag.actor_context import KnownNames
 from pipeline.tag.count_arguments import Reading
 from pipeline.tag.count_context import ContextReader, between
+from pipeline.tag.count_phrases import objects_of
 from pipeline.tag.counts import CountLayer
 from pipeline.tag.draft import Draft
 from pipeline.tag.incident_casualties import CasualtyCounter
@@ -36,8 +37,11 @@ _DEADLY_NOUNS = frozenset({"homicide", "murder", "slaying", "killing", "assassin
 _DEADLY = frozenset({"fatal", "deadly"})
 _NOT_FATAL = frozenset({"attempted", "non", "nonfatal", "second", "third"})
 
-# Lengths of months and more, and the words that say that something happened within one.
-_LONG = re.compile(r"P[\dX.]*(?:M|Y|DE|CE)")
+# Lengths of weeks and more, and the words that say that something happened within one.
+_LONG = re.compile(r"P[\dX.]*(?:W|M|Y|DE|CE)")
+# "Bringing the toll of three days to five dead": a sum over several acts.
+_BRINGS = frozenset({"bring", "raise", "push"})
+_SUMS = frozenset({"total", "toll", "number", "count", "tally"})
 _WITHIN = frozenset({"in", "over", "during", "within", "through"})
 
 
@@ -59,8 +63,12 @@ class IncidentLayer:
     def __call__(self, draft: Draft) -> list[Incident]:
         """Incidents, the article's main one first; finds of arms and armed threats only where the article tells of no violence."""
         mentions = list(self._mentions(draft, self.triggers.kind)) or list(self._harm(draft))
-        groups = merged(mentions, several=any(self.triggers.is_of_several(m.token) for m in mentions))
+        lead = draft.sentences[: LEAD_SENTENCES - 1][-1].end_char if draft.sentences else 0
+        sums = {t.sent.start for t in self.triggers.candidates(draft.doc) if t.idx < lead and self.triggers.sums_up(t)}
+        several = bool(sums) or any(self.triggers.is_of_several(m.token) for m in mentions)
+        groups = merged(mentions, several)
         self._share_readings(draft, groups)
+        _drop_sums(draft, groups, sums)
         groups = absorbed(groups)
         told = [(g, self._incident(draft, g, self._slots(draft, g))) for g in groups]
         violent = any(self._is_violent(g, i) for g, i in told)
@@ -172,6 +180,8 @@ class IncidentLayer:
             return True
         if reading.kind == "figure" and any(self.triggers.is_of_several(t) for t in token.sent):
             return True
+        if any(t.lemma_ in _BRINGS and _has_sum(t) for t in draft.doc[token.sent.start : token.i]):
+            return True
         return is_longer_than_a_week(self.context.near(draft, token)) or _lasts(draft, token)
 
     def _slots(self, draft: Draft, group: Group) -> Slots:
@@ -187,7 +197,10 @@ class IncidentLayer:
     def _incident(self, draft: Draft, group: Group, slots: Slots) -> Incident:
         first = group.mentions[0].token
         casualties = self.casualties.count(
-            draft.doc, group.readings, fatal=any(_is_fatal(m.token) for m in group.mentions)
+            draft.doc,
+            group.readings,
+            self.counts.numbers_in(draft.doc),
+            fatal=any(_is_fatal(m.token) for m in group.mentions),
         )
         victims = slots.victims or slots.vague_victims
         if group.kind == "clash":
@@ -262,8 +275,23 @@ def _is_fatal(trigger: Token) -> bool:
     return deadly or bool({c.lower_ for c in trigger.children} & _DEADLY)
 
 
+def _drop_sums(draft: Draft, groups: list[Group], sums: Collection[int]) -> None:
+    """Takes figures out of the sentences that sum up acts, where what each did is told too."""
+
+    def is_sum(reading: Reading) -> bool:
+        return reading.kind in {"figure", "plural"} and draft.doc[reading.trigger].sent.start in sums
+
+    if sum(any(not is_sum(r) and r.kind != "plural" for r in g.readings) for g in groups) > 1:
+        for group in groups:
+            group.readings = [r for r in group.readings if not is_sum(r)]
+
+
+def _has_sum(verb: Token) -> bool:
+    return any(o.lemma_.lower() in _SUMS for o in objects_of(verb))
+
+
 def _lasts(draft: Draft, token: Token) -> bool:
-    """Whether what a word tells of took a length of months or more: "have died in two decades of violence"."""
+    """Whether what a word tells of took weeks or more: "have died in two decades of violence", "five killed in less than a week"."""
     sentence = token.sent
     for found in between(draft.dates, sentence.start_char, sentence.end_char):
         if found.timex_type != "DURATION" or not _LONG.fullmatch(found.value):

@@ -18,6 +18,7 @@ _LONGEST_HEDGE = 4
 _TOLL_REACH = 4
 # "Has gone up to 1,587" states a number; "up to" is no hedge there.
 _GONE = frozenset({"gone", "went", "goes", "going"})
+_PLACES = frozenset({"GPE", "LOC"})
 _LONG_NUMBER = re.compile(r"\d{4,7}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR = {"the", "in", "since", "of", "his", "her", "their", "a", "'s", "’s", "by", "until", "during"}
@@ -93,6 +94,8 @@ class NumberReader:
         token = doc[number.end - 1]
         while token.dep_ == "conj" and number.start <= token.head.i < token.i:  # "between 30 and 40"
             token = token.head
+        if token.ent_type_ in _PLACES and token.is_title:
+            return False  # "the Thousand Oaks woman"
         if token.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "FAC", "LAW", "PRODUCT"}:
             # The model takes "12 wounded" for a date at times; a noun or participle after the number decides otherwise.
             return (
