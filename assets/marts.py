@@ -26,7 +26,7 @@ def relation_key(full_name: str) -> dg.AssetKey:
 
 
 def model_assets(project: Project) -> dg.AssetsDefinition:
-    """One asset per model, built by one step, of which a run may want some only.
+    """One asset per model, built by one step, of which a run may want some only; Dagster cuts it where other assets lie between the models.
 
     One step and one connection: opening the warehouse for each model, and comparing with the last build what each reads, took longer than
     most models.
@@ -54,7 +54,6 @@ def model_assets(project: Project) -> dg.AssetsDefinition:
 
 
 def _spec(model: Model) -> dg.AssetSpec:
-    columns = [dg.TableColumn(c.name, description=c.description) for c in model.columns.values()]
     return dg.AssetSpec(
         relation_key(model.full_name),
         deps=sorted({relation_key(name) for name in model.depends_on}),
@@ -62,10 +61,7 @@ def _spec(model: Model) -> dg.AssetSpec:
         group_name=model.schema,
         kinds={"sql", "duckdb"},
         code_version=model.code_version,
-        metadata={
-            "dagster/column_schema": dg.TableSchema(columns),
-            "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```"),
-        },
+        metadata={"sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```")},
         skippable=True,
     )
 
@@ -98,6 +94,7 @@ def _materialized(
         asset_key=key,
         metadata={
             **({} if built.rows is None else {"dagster/row_count": built.rows}),
+            "dagster/column_schema": _column_schema(con, model),
             "dagster/column_lineage": _column_lineage(project, model),
             "seconds": round(built.seconds, 3),
             "built anew": f"{built.partitions} partitions" if built.partitions else built.extent,
@@ -106,6 +103,12 @@ def _materialized(
         },
         check_results=[_check_result(check, results) for check in _checks(project, model)],
     )
+
+
+def _column_schema(con: duckdb.DuckDBPyConnection, model: Model) -> dg.TableSchema:
+    """The columns with the types that they came out with: the SQL names none."""
+    types = {row[0]: str(row[1]) for row in con.execute(f"DESCRIBE {model.full_name}").fetchall()}
+    return dg.TableSchema([dg.TableColumn(c.name, types[c.name], c.description) for c in model.columns.values()])
 
 
 def _column_lineage(project: Project, model: Model) -> dg.TableColumnLineage:

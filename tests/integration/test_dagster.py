@@ -166,6 +166,15 @@ def metadata(result: dg.ExecuteInProcessResult, *key: str) -> Mapping[str, dg.Me
     return next(e.materialization.metadata for e in events if e.asset_key == dg.AssetKey(list(key)))
 
 
+def test_a_marts_columns_have_the_types_and_meanings_that_they_came_out_with(ran_twice: Ran) -> None:
+    shown = metadata(ran_twice.first, "marts", "dyad_current")["dagster/column_schema"].value
+    assert isinstance(shown, dg.TableSchema)
+    columns = {c.name: (c.type, bool(c.description)) for c in shown.columns}
+    assert columns["a"] == ("VARCHAR", True)
+    assert columns["as_of"] == ("DATE", True)
+    assert columns["tension_rank"] == ("BIGINT", True)
+
+
 def test_the_report_is_written_beside_the_snapshot_and_shown_in_the_page(ran_twice: Ran) -> None:
     made = metadata(ran_twice.second, "published", "report")
     page = Path(str(made["path"].value))
