@@ -81,8 +81,8 @@ def _child(file: Path) -> dict[str, Any]:
     import assets.marts
     import assets.published
     import assets.raw
+    from automation.runs import run_daily
     from pipeline import console, steps
-    from pipeline.automation.runs import run_daily
     from pipeline.settings import load_settings
     from pipeline.tag.tagger import Tagger
     from pipeline.warehouse.store import Warehouse

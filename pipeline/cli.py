@@ -101,7 +101,7 @@ def run(
             soft_wrap=True,
         )
         return
-    from pipeline.automation.runs import run_daily
+    from automation.runs import run_daily
     from pipeline.report.terminal import print_summary
 
     result = run_daily(settings, chosen, console.progress_bar, source or [], again=again)

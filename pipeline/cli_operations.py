@@ -40,7 +40,7 @@ def retag(
 ) -> None:
     """Code articles with the present coder that it has not coded, keeping older codings; build the marts and publish."""
     settings = load_settings()
-    from pipeline.automation.runs import run_retag
+    from automation.runs import run_retag
     from pipeline.warehouse.codings import ArticleSelection
     from pipeline.warehouse.store import Warehouse
 
@@ -106,7 +106,7 @@ def backfill(
     if not folder.is_dir():
         msg = f"There is no folder {folder}: name the folder that holds the articles."
         raise InputError(msg)
-    from pipeline.automation.runs import run_backfill
+    from automation.runs import run_backfill
 
     for number, result in enumerate(run_backfill(settings, folder.resolve(), files, console.progress_bar, runs), 1):
         console.out.print(

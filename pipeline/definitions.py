@@ -16,7 +16,7 @@ from assets.marts import model_assets
 from assets.published import published_assets
 from assets.raw import raw_articles
 from assets.upkeep import maintenance_job
-from pipeline.automation.jobs import (
+from automation.jobs import (
     backfill_job,
     daily_job,
     daily_schedule,
@@ -24,7 +24,7 @@ from pipeline.automation.jobs import (
     retag_job,
     send_alerts_job,
 )
-from pipeline.automation.sensors import (
+from automation.sensors import (
     alerts_sensor,
     backfill_sensor,
     failure_sensor,

@@ -23,7 +23,7 @@ from pipeline.settings import Settings
 
 _RECORD = "last_run.json"
 _ROOT = Path(__file__).parent.parent
-_CODE = ("pipeline", "assets", "resources")
+_CODE = ("pipeline", "automation", "assets", "resources")
 # Another number where the record changes its meaning.
 _FORMAT = 1
 

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from assets.metadata import bar_chart
-from pipeline.automation.runs import articles_config
+from automation.runs import articles_config
 from pipeline.definitions import build_definitions
 from pipeline.settings import Settings, load_settings
 

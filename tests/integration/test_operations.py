@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from local_server import Server, reply
 
-from pipeline.automation.runs import coding_config, folder_config
+from automation.runs import coding_config, folder_config
 from pipeline.definitions import build_definitions
 from pipeline.settings import Settings, load_settings
 from pipeline.warehouse.codings import ArticleSelection, diff_codings

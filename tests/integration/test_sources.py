@@ -16,7 +16,7 @@ import pytest
 from command import environment
 from local_server import Server, conditional, page, reply
 
-from pipeline.automation.runs import articles_config
+from automation.runs import articles_config
 from pipeline.definitions import build_definitions
 from pipeline.ingest.catalog import open_sources
 from pipeline.settings import Settings, load_settings

@@ -282,7 +282,7 @@ def test_a_run_that_is_ended_leaves_no_process_and_the_next_one_completes_it(
 CODE_LOCATION = """
 import dagster as dg
 from assets.core import CORE_TABLES
-from pipeline.automation.dask_steps import steps_on_dask
+from automation.dask_steps import steps_on_dask
 from pipeline.definitions import build_definitions
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
-from pipeline.automation.history import history_at_hand
+from automation.history import history_at_hand
 
 
 def write(file: Path, number: int) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from pipeline.automation.runs import BACKFILL, DAILY, RETAG, articles_config
+from automation.runs import BACKFILL, DAILY, RETAG, articles_config
 from pipeline.errors import WarehouseLockedError
 from pipeline.ingest.catalog import open_fetcher
 from pipeline.ingest.feed import feed_fingerprint

@@ -18,8 +18,8 @@ from dagster._core.errors import DagsterAssetCheckFailedError
 from dagster._core.instance.ref import InstanceRef
 from sqlalchemy.exc import DatabaseError
 
+from automation.history import history_at_hand
 from pipeline import last_run
-from pipeline.automation.history import history_at_hand
 from pipeline.errors import FaultlineError, WarehouseError
 from pipeline.instance import prepare_dagster_home
 from pipeline.progress import Progress

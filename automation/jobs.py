@@ -5,8 +5,8 @@ What does not belong here: sensors (``sensors``), and runs of the command line (
 
 import dagster as dg
 
-from pipeline.automation.runs import BACKFILL, DAILY, RETAG
-from pipeline.automation.sensors import SEND_ALERTS
+from automation.runs import BACKFILL, DAILY, RETAG
+from automation.sensors import SEND_ALERTS
 from pipeline.settings import Schedule
 
 _ARTICLES = dg.AssetSelection.assets(["raw", "articles"])
