@@ -57,6 +57,9 @@ _LEAST_SHARE = 0.7
 _INSTITUTIONS: frozenset[ActorKind] = frozenset({"government", "military", "police"})
 
 
+_MEMBER_OF = frozenset({"of", "from"})
+
+
 @dataclass(frozen=True, slots=True)
 class _Around:
     """What is named in the article: actors and countries of places by the offset where they end, and the country it is about."""
@@ -141,6 +144,12 @@ class DescriptionReader:
         named = around.actor_ends
         if previous_end in named or (first > 1 and doc[first - 1].tag_ == "POS" and doc[first - 1].idx in named):
             return  # "Taliban fighters": the named actor stands for its members
+        group = self._group_behind(token, around) if kind == "armed_group" else None
+        if group is not None:
+            page.add_actor(
+                begin, token.idx + len(token), group, "description", "collective", of=noun, antecedent=group.start_char
+            )
+            return
         country = around.place_ends.get(previous_end)
         if (
             kind in _INSTITUTIONS
@@ -162,6 +171,17 @@ class DescriptionReader:
                 f"collective:{collective}:{country.lower()}", f"{name} ({self.by_id[country].name})", kind, country
             )
         page.add_actor(begin, end, unnamed, "description", "collective", of=noun)
+
+    @staticmethod
+    def _group_behind(token: Token, around: _Around) -> ActorMention | None:
+        """Reads "militants of the Islamic State": the named group whose members they are."""
+        of = next((t for t in token.rights if t.lower_ in _MEMBER_OF and t.i == token.i + 1), None)
+        members = (
+            (around.actor_ends.get(t.idx + len(t)) for t in of.children if t.dep_ in ("pobj", "pcomp"))
+            if of is not None
+            else ()
+        )
+        return next((m for m in members if m is not None and m.kind == "armed_group"), None)
 
     @staticmethod
     def _country_after(page: ActorPage, token: Token, around: _Around) -> str | None:

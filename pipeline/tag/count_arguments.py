@@ -13,7 +13,9 @@ from spacy.tokens import Doc, Token
 from pipeline.knowledge.counts import CountKnowledge, CountTrigger
 from pipeline.tag.count_no_attack import NoAttackReader
 from pipeline.tag.count_phrases import (
+    HE_OR_SHE,
     OBJECTS,
+    ORDINALS,
     SUBJECTS,
     all_conjuncts,
     among,
@@ -38,9 +40,7 @@ _TO_OR_AT = frozenset({"to", "at"})
 _ATTEMPTED = frozenset({"attempted"})
 _NO = {"no", "nobody", "none", "neither"}
 _IN = frozenset({"in"})
-_ORDINALS = frozenset({"second", "third", "fourth"})
 _PLURAL = frozenset({"NNS", "NNPS"})
-_HE_OR_SHE = frozenset({"he", "she", "him", "her", "his"})
 # Measures that count people: nothing else fits them.
 PEOPLE = frozenset(
     {"killed", "injured", "casualties", "detained", "kidnapped", "released", "displaced", "missing", "surrendered"}
@@ -321,7 +321,7 @@ class ArgumentFinder:
             verb = token.head
             return [of_phrase(token) or token] if verb.lemma_ in {"claim", "take", "cost", "lose"} else []
         if trigger.counted == "self_found":
-            found = token.head.lemma_ in {"find", "discover", "recover"} or (
+            found = token.head.lemma_ in self.cues["finds"] or (
                 token.dep_ in {"compound", "conj"} and token.head.head.lemma_ == "find"
             )
             owner = next((c for c in token.children if c.dep_ == "poss" and self._is_somebody(c)), None)
@@ -336,7 +336,7 @@ class ArgumentFinder:
         return [inner] if inner is not None else owners
 
     def _is_somebody(self, owner: Token) -> bool:
-        return owner.ent_type_ == "PERSON" or owner.lemma_.lower() in self.nouns["person"] or owner.lower_ in _HE_OR_SHE
+        return owner.ent_type_ == "PERSON" or owner.lemma_.lower() in self.nouns["person"] or owner.lower_ in HE_OR_SHE
 
     def _reading(self, trigger: Token, entry: CountTrigger, head: Token, numbers: dict[int, Number]) -> Reading | None:
         measure = self._measure(trigger, entry)
@@ -361,7 +361,7 @@ class ArgumentFinder:
 
 def _stands_for_somebody(head: Token) -> bool:
     """Whether words that are otherwise a length of time stand for a person: "a 17-year-old was hurt", "a second was grazed"."""
-    return head.lower_ == "old" or (head.lower_ in _ORDINALS and head.tag_ not in _PLURAL)
+    return head.lower_ == "old" or (head.lower_ in ORDINALS and head.tag_ not in _PLURAL)
 
 
 def _meant(head: Token) -> Token:
@@ -393,7 +393,7 @@ def _kind(head: Token) -> ReadingKind | None:
     if determiners & {"a", "an", "another"} or head.lower_ in {"someone", "somebody", "another"}:
         return "indefinite"
     if head.pos_ == "PRON":
-        return "definite" if head.lower_ in _HE_OR_SHE else None
+        return "definite" if head.lower_ in HE_OR_SHE else None
     return "definite" if head.pos_ in {"NOUN", "PROPN"} else None
 
 
@@ -401,13 +401,13 @@ def _own_number(head: Token, numbers: dict[int, Number]) -> Number | None:
     """The number inside the noun phrase to the left of its head, or the head itself."""
     if head.i in numbers:
         return numbers[head.i]
-    if head.lower_ in _HE_OR_SHE:
+    if head.lower_ in HE_OR_SHE:
         return None
     for i in range(head.i - 1, max(head.left_edge.i, head.i - 8) - 1, -1):
-        if i not in numbers or (
-            head.doc[i].lower_ == "both" and head.tag_ not in _PLURAL
-        ):  # "both Ann Roe and her son"
+        if i not in numbers:
             continue
+        if head.doc[i].lower_ == "both" and head.tag_ not in _PLURAL:
+            continue  # "both Ann Roe and her son"
         if numbers[i].end == head.i:  # whatever the parse makes of "KABUL - Three men"
             return numbers[i]
         token = head.doc[numbers[i].end - 1]

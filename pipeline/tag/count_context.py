@@ -4,6 +4,7 @@ What belongs here: reading the clause and sentence around a figure. What does no
 (``count_arguments.py``).
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
@@ -33,6 +34,8 @@ _OFFICIAL = {"government", "military", "police", "state"}
 # Characters that the longest actor mention has: how far left of a span one that reaches into it may begin.
 _LONGEST_NAME = 120
 _WEEK, _MONTH, _YEAR = 7, 31, 366
+# "In August", of an article without a date: which year is open, that it is a month's figure is not.
+_MONTH_OF_NO_YEAR = re.compile(r"XXXX-\d\d")
 
 
 def between[T: HasSpan](records: Sequence[T], start: int, end: int) -> Sequence[T]:
@@ -69,6 +72,12 @@ class ContextReader:
         frames = {d.start_char for d in here if self._frames_comparison(draft, d, sentence)}
         return draft.dating.of(token, without=frames)
 
+    def month_of_no_year(self, draft: Draft, token: Token) -> DateMention | None:
+        """The month that a figure's clause names without a year that could be told: "in August", of an article without a date."""
+        clause, sentence = clause_of(token), token.sent
+        named = (d for d in between(draft.dates, sentence.start_char, sentence.end_char) if _is_month_of_no_year(d))
+        return next((d for d in named if clause.is_ancestor(draft.tokens(d)[0])), None)
+
     def near(self, draft: Draft, token: Token) -> DateMention | None:
         """The calendar date of the token's clause, else the nearest of its sentence, whatever it dates: a hint, not a finding."""
         sentence = token.sent
@@ -94,7 +103,8 @@ class ContextReader:
     def grain(self, measure: str, best: int | None, when: DateMention | None) -> Grain:
         """A total over a month or year is a period's figure; one attack, or the people hit on a day, an event's."""
         if when is None or when.start_date is None or when.end_date is None:
-            return "event"
+            is_month = when is not None and _is_month_of_no_year(when)
+            return "month" if is_month and not (measure == "attacks" and best == 1) else "event"
         days = (when.end_date - when.start_date).days + 1
         if days == 1 or when.timex_type == "TIME":  # a night belongs to two days
             return "day" if measure == "attacks" and best != 1 else "event"
@@ -246,6 +256,10 @@ class ContextReader:
                         end, frame_start, frame_end = mention.end_char, mention.start_date, mention.end_date
                 return Comparison(draft.text(start, end), relation, frame_start, frame_end)
         return None
+
+
+def _is_month_of_no_year(when: DateMention) -> bool:
+    return _MONTH_OF_NO_YEAR.fullmatch(when.value) is not None
 
 
 def _claims_lives(verb: Token) -> bool:

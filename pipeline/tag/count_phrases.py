@@ -11,6 +11,8 @@ from pipeline.tag.numbers import Number
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 OBJECTS = frozenset({"dobj", "obj"})
+HE_OR_SHE = frozenset({"he", "she", "him", "her", "his"})
+ORDINALS = frozenset({"second", "third", "fourth"})
 _RELATIVE = frozenset({"who", "that", "which", "whom"})
 _WINDOW = 4
 # How far behind "toll" or "number of dead" its figure may stand, and what leads to it.

@@ -61,10 +61,9 @@ class WoundReader:
 
     def bearer(self, head: Token) -> Token:
         """Who has the wound where the parse has it with the hospital: "she is at the Oak Clinic in critical condition"."""
-        place = (
-            head.lemma_.lower() in self._nouns["hospital"] or head.lower_ == "suffering"
-        )  # "came to a hospital suffering from"
-        if head.tag_ != "VBG" and not place:
+        # Or one noun of both: "came to a hospital suffering from a wound".
+        in_hospital = any(t.lemma_.lower() in self._nouns["hospital"] for t in (head, *head.lefts))
+        if head.tag_ != "VBG" and not in_hospital:
             return head
         return next(iter(subjects_of(clause_of(head))), head)
 

@@ -136,7 +136,7 @@ class CountLayer:
         actor_id = perpetrator.actor_id if perpetrator else None
         attributed_to, attribution_type = self.context.attribution(draft, source, actor_id)
         dated = self.context.dated(draft, trigger)
-        when = dated.mention if dated else None
+        when = dated.mention if dated else self.context.month_of_no_year(draft, trigger)
         place = self.context.place(draft, trigger)
         number = reading.number
         noun_start = min(number.end, head.i) if reading.kind == "figure" else reading.start

@@ -12,7 +12,7 @@ _DEEPEST = 6
 _MOST_CONJUNCTS = 4
 _LONGEST_DATELINE = 6
 # "according to", "because of": what stands behind them has no part in the act.
-_NO_SLOTS = frozenset({"according", "because", "instead", "due", "prior", "thanks", "based", "including"})
+NO_SLOTS = frozenset({"according", "because", "instead", "due", "prior", "thanks", "based", "including"})
 _DIRECTIONS = frozenset({"away", "back", "out", "together", "jointly"})
 _DASHES = frozenset({"-", "--", "—", "–"})
 _RELATIVE = frozenset({"WDT", "WP"})
@@ -106,7 +106,7 @@ def agent_of(verb: Token) -> Token | None:
 def prepositional_objects(token: Token) -> Iterator[tuple[str, Token]]:
     """(preposition, object) of every prepositional phrase and dative that hangs directly on a token, but for times."""
     for child in token.children:
-        if child.lower_ in _NO_SLOTS:
+        if child.lower_ in NO_SLOTS:
             continue
         if child.dep_ == "advmod" and child.lower_ in _DIRECTIONS:  # "away from talks", "together with Kenya"
             yield from prepositional_objects(child)

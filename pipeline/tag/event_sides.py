@@ -14,6 +14,7 @@ from spacy.tokens import Token
 from pipeline.knowledge.lexicon import VerbEntry
 from pipeline.records import Participant
 from pipeline.tag.event_arguments import (
+    NO_SLOTS,
     agent_of,
     complements,
     conjoined,
@@ -331,7 +332,7 @@ class Sides:
             waiting = deque([(root, 1)])
             while waiting:
                 token, depth = waiting.popleft()
-                if token.dep_ == "prep" and token.lower_ in _ASIDE_FROM:
+                if token.lower_ in NO_SLOTS or (token.dep_ == "prep" and token.lower_ in _ASIDE_FROM):
                     continue
                 if token.dep_ == "advcl" and token.tag_ not in ("VB", "VBG"):
                     continue

@@ -24,7 +24,6 @@ _OPEN_VERBS = frozenset({"hospitalize", "stab"})
 _POINTING = frozenset({"the", "these", "those"})
 # How far before a plural its number may stand, in sentences, and how far behind a number its noun, in words.
 _SENTENCES_BACK, _NOUN_REACH = 3, 4
-_FIND = frozenset({"find", "discover"})
 _BESIDES = frozenset({"others", "other", "another", "more"})
 # How a text tells the blows of one incident apart: "the first killed three, the second five".
 _BLOWS = frozenset({"first", "second", "third", "fourth", "one", "other", "another"})
@@ -44,6 +43,7 @@ class CasualtyCounter:
     def __init__(self, knowledge: CountKnowledge) -> None:
         self._people = PeopleReader(knowledge)
         self._persons = knowledge.nouns["person"]
+        self._finds = knowledge.cues["finds"]
 
     def count(self, doc: Doc, readings: Sequence[Reading], numbers: Sequence[Number], fatal: bool) -> Casualties:
         """Bounds over the readings of one incident. ``fatal``: its name alone says that those who were hit died.
@@ -95,13 +95,28 @@ class CasualtyCounter:
         suffers = noun.dep_ in {*OBJECTS, "pobj", "nsubjpass"}
         return head.lemma_ == "victim" and suffers and noun.lemma_.lower() in self._persons
 
+    def _is_found(self, doc: Doc, reading: Reading) -> bool:
+        """Whether a figure counts all the dead, whoever killed them: "two were found dead", "the deaths of two people"."""
+        trigger = doc[reading.trigger]
+        seen = reading.counted == "predicate" and trigger.head.lemma_ in self._finds
+        return (
+            seen or reading.counted == "self_found" or (reading.counted == "self" and trigger.lemma_.lower() == "death")
+        )
+
     def _killed(self, doc: Doc, dead: list[Reading], people: list[Person]) -> Bounds:
-        """The dead: victims, and the attackers who died with them."""
+        """The dead: victims, and the attackers who died with them; whom the police shot is one where somebody else has killed."""
         died = [p for p in people if "killed" in p.measures]
-        attackers = [p for p in died if p.attacker or p.own_hand or p.by_police]
+        others_kill = any(self._people.is_killed_by_somebody(doc, r) for r in dead)
+        attackers = [p for p in died if p.attacker or p.own_hand or (p.by_police and others_kill)]
         them = {head for p in attackers for head in p.heads}
-        theirs = [r for r in dead if doc[r.head] in them or self._people.is_attacker(doc, r)]
-        found = [r for r in dead if r not in theirs and r.kind == "figure" and _is_found(doc, r)]
+        theirs = [
+            r
+            for r in dead
+            if doc[r.head] in them
+            or self._people.is_attacker(doc, r)
+            or (others_kill and self._people.is_killed_by_police(doc, r))
+        ]
+        found = [r for r in dead if r not in theirs and r.kind == "figure" and self._is_found(doc, r)]
         victims = [r for r in dead if r not in theirs and r not in found]
         everyone = _highest(_totals(doc, found))
         mine = _highest([*_totals(doc, victims), _exactly(len(died) - len(attackers))])
@@ -118,13 +133,6 @@ def _is_open(doc: Doc, reading: Reading) -> bool:
 def _is_besides(doc: Doc, reading: Reading) -> bool:
     """Whether a figure counts people beside those spoken of: "four others were shot"."""
     return any(t.lower_ in _BESIDES for t in doc[reading.start : reading.end])
-
-
-def _is_found(doc: Doc, reading: Reading) -> bool:
-    """Whether a figure counts all the dead, whoever killed them: "two were found dead", "the deaths of two people"."""
-    trigger = doc[reading.trigger]
-    seen = trigger.head.lemma_ in _FIND and reading.counted == "predicate"
-    return seen or reading.counted == "self_found" or (reading.counted == "self" and trigger.lemma_.lower() == "death")
 
 
 def _added(a: Bounds, b: Bounds) -> Bounds:

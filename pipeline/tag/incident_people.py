@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 from pipeline.knowledge.counts import CountKnowledge
 from pipeline.tag.count_arguments import Reading, ReadingKind
 from pipeline.tag.count_context import agent_of
-from pipeline.tag.count_phrases import OBJECTS, subjects_of
+from pipeline.tag.count_phrases import HE_OR_SHE, OBJECTS, ORDINALS, subjects_of
 
 _AGE_BEFORE = re.compile(r"\b(\d{1,3})[- ]years?[- ]old\b")
 _AGE_BEHIND = re.compile(r"\s*,\s*(\d{1,3})(?=\s*[,.;:)]|\s+of\b|\s+and\b|\s*$)|\s*\((\d{1,3})\)")
@@ -23,9 +23,7 @@ _LETTERS_ALIKE = 2
 _NAME_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "'s", "’s"})
 _WORD = re.compile(r"[\w'’-]+")
 # Words that set somebody apart from those named before.
-_APART = frozenset({"another", "other", "second", "third", "fourth", "others"})
-_ORDINALS = frozenset({"second", "third", "fourth"})
-_HE_OR_SHE = frozenset({"he", "she", "him", "her", "his"})
+_APART = frozenset({"another", "other", "others"}) | ORDINALS
 _BY_OWN_HAND = frozenset({"himself", "herself", "themselves"})
 
 
@@ -109,12 +107,22 @@ class PeopleReader:
         return found
 
     def is_attacker(self, doc: Doc, reading: Reading) -> bool:
-        """Whether a reading speaks of those who attacked, hurt by their own hand, by the police or by others."""
-        trigger = doc[reading.trigger]
+        """Whether a reading speaks of those who attacked, hurt by their own hand or by others."""
+        return _own_hand(doc[reading.trigger], reading) or doc[reading.head].lemma_.lower() in self._attackers
+
+    def is_killed_by_police(self, doc: Doc, reading: Reading) -> bool:
+        """Whether the text names the police as those who killed."""
+        return self._is_police(self._assailant(doc[reading.trigger], doc[reading.head]))
+
+    def is_killed_by_somebody(self, doc: Doc, reading: Reading) -> bool:
+        """Whether the text names who killed, somebody else than the police: "a miner killed three"; not a blast, nor by his own hand."""
+        killer = self._assailant(doc[reading.trigger], doc[reading.head])
+        if killer is None or self._is_police(killer) or _own_hand(doc[reading.trigger], reading):
+            return False
         return (
-            _own_hand(trigger, reading)
-            or doc[reading.head].lemma_.lower() in self._attackers
-            or self._is_police(self._assailant(trigger, doc[reading.head]))
+            killer.ent_type_ == "PERSON"
+            or killer.lower_ in HE_OR_SHE
+            or killer.lemma_.lower() in self._persons | self._attackers
         )
 
     def _assailant(self, trigger: Token, hurt: Token) -> Token | None:
@@ -158,7 +166,7 @@ class PeopleReader:
             has_assailant=shot and assailant is not None and not own_hand and reading.counted != "object_to_hospital",
             counted=reading.kind == "figure" and head.lower_ == "one",
             by_police=self._is_police(assailant),
-            ordinal=next(iter(words & _ORDINALS), None),
+            ordinal=next(iter(words & ORDINALS), None),
             heads=[head],
             told_by={reading.trigger: reading.head} if self._is_one_of_two(head) else {},
             measures={reading.measure},
@@ -186,7 +194,7 @@ def _same_person(mention: Person, found: list[Person], kind: ReadingKind) -> Per
     ):
         if known:
             return known[0]
-    if head.lower_ in _HE_OR_SHE:
+    if head.lower_ in HE_OR_SHE:
         # "Another man was taken to a hospital, where he died": he is the last one of his sentence.
         here = [p for p in alike if p.heads[-1].sent == head.sent]
         if here:

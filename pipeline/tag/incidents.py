@@ -37,11 +37,8 @@ _DEADLY_NOUNS = frozenset({"homicide", "murder", "slaying", "killing", "assassin
 _DEADLY = frozenset({"fatal", "deadly"})
 _NOT_FATAL = frozenset({"attempted", "non", "nonfatal", "second", "third"})
 
-# Lengths of weeks and more, and the words that say that something happened within one.
-_LONG = re.compile(r"P[\dX.]*(?:W|M|Y|DE|CE)")
-# "Bringing the toll of three days to five dead": a sum over several acts.
-_BRINGS = frozenset({"bring", "raise", "push"})
-_SUMS = frozenset({"total", "toll", "number", "count", "tally"})
+# Lengths of months and more, and the words that say that something happened within one.
+_LONG = re.compile(r"P[\dX.]*(?:M|Y|DE|CE)")
 _WITHIN = frozenset({"in", "over", "during", "within", "through"})
 
 
@@ -180,9 +177,14 @@ class IncidentLayer:
             return True
         if reading.kind == "figure" and any(self.triggers.is_of_several(t) for t in token.sent):
             return True
-        if any(t.lemma_ in _BRINGS and _has_sum(t) for t in draft.doc[token.sent.start : token.i]):
+        if any(self._adds_up(t) for t in draft.doc[token.sent.start : token.i]):
             return True
         return is_longer_than_a_week(self.context.near(draft, token)) or _lasts(draft, token)
+
+    def _adds_up(self, verb: Token) -> bool:
+        """Whether a verb leads to a sum over several acts: "bringing the toll of three days to five dead"."""
+        cues = self.knowledge.cues
+        return verb.lemma_ in cues["adds_up"] and any(o.lemma_.lower() in cues["sum"] for o in objects_of(verb))
 
     def _slots(self, draft: Draft, group: Group) -> Slots:
         slots = Slots()
@@ -286,12 +288,8 @@ def _drop_sums(draft: Draft, groups: list[Group], sums: Collection[int]) -> None
             group.readings = [r for r in group.readings if not is_sum(r)]
 
 
-def _has_sum(verb: Token) -> bool:
-    return any(o.lemma_.lower() in _SUMS for o in objects_of(verb))
-
-
 def _lasts(draft: Draft, token: Token) -> bool:
-    """Whether what a word tells of took weeks or more: "have died in two decades of violence", "five killed in less than a week"."""
+    """Whether what a word tells of took a length of months or more: "have died in two decades of violence"."""
     sentence = token.sent
     for found in between(draft.dates, sentence.start_char, sentence.end_char):
         if found.timex_type != "DURATION" or not _LONG.fullmatch(found.value):

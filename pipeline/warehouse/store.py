@@ -97,7 +97,7 @@ class Warehouse:
         finally:
             con.close()
 
-    def write[T](self, action: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+    def write[T](self, action: Callable[[duckdb.DuckDBPyConnection], T], *, looks_through_all: bool = False) -> T:
         """Do something in one transaction, all of it or nothing.
 
         ``action`` is called again where another writer came first, so it has no effects but on the connection that it gets.
@@ -107,8 +107,9 @@ class Warehouse:
             WarehouseError: as ``connect``.
         """
         with self.connect() as con:
-            # Rows, and the checkpoint when the file is closed: two threads took 1.3 times the processor time, and no less of the clock.
-            con.execute("SET threads = 1")
+            if not looks_through_all:
+                # Rows, and the checkpoint when the file is closed: two threads took 1.3 times the processor time, and no less of the clock.
+                con.execute("SET threads = 1")
             return self.storage.write(con, action, self.lock_timeout_seconds)
 
     def add(self, items: Sequence[Article | Rejected | Done], batch: str, source: str | None = None) -> Added:
@@ -143,12 +144,10 @@ class Warehouse:
         Returns:
             How many pairs are alike, and the next ``limit`` texts to look up, by their hash.
         """
-
-        def look_up(con: duckdb.DuckDBPyConnection) -> tuple[int, dict[str, str]]:
-            return duplicates.compare(con, bands, similarity, threshold), duplicates.uncompared(con, limit)
-
-        with self.connect() as con:  # with all threads: it looks through the bands of all texts
-            return self.storage.write(con, look_up, self.lock_timeout_seconds)
+        return self.write(
+            lambda con: (duplicates.compare(con, bands, similarity, threshold), duplicates.uncompared(con, limit)),
+            looks_through_all=True,
+        )
 
     def delivered(self) -> dict[str, list[Any]]:
         """By source: items that it has delivered whole, articles that it brought, and when it brought something last."""

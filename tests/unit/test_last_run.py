@@ -103,9 +103,17 @@ def test_a_change_asks_for_a_run(place: Path, change: Callable[[Path], object]) 
     assert not stands()
 
 
-@pytest.mark.parametrize("room", ["pipeline/knowledge/events/verbs.csv", "pipeline/tag/tagger.py", "assets/core.py", "automation/runs.py"])
+@pytest.mark.parametrize(
+    "room", ["pipeline/knowledge/events/verbs.csv", "pipeline/tag/tagger.py", "assets/core.py", "automation/runs.py"]
+)
 def test_changed_code_or_knowledge_asks_for_a_run(place: Path, monkeypatch: pytest.MonkeyPatch, room: str) -> None:
-    for name in ("pipeline/knowledge/events/verbs.csv", "pipeline/tag/tagger.py", "assets/core.py", "automation/runs.py", "resources/r.py"):
+    for name in (
+        "pipeline/knowledge/events/verbs.csv",
+        "pipeline/tag/tagger.py",
+        "assets/core.py",
+        "automation/runs.py",
+        "resources/r.py",
+    ):
         (place / "code" / name).parent.mkdir(parents=True, exist_ok=True)
         (place / "code" / name).write_text("x")
     monkeypatch.setattr(last_run, "_ROOT", place / "code")

@@ -289,3 +289,22 @@ def test_what_has_no_number_or_is_nobody_is_no_part(tag_text: TagText, text: str
 def test_parts_stand_in_no_toll(tag_text: TagText) -> None:
     (incident,) = tag_text("Gunmen killed 12 people, including two children and a nurse, in Kano.").incidents
     assert (incident.killed_low, incident.killed_best, incident.killed_high) == (12, 12, 12)
+
+
+def test_members_of_a_named_group_are_the_group(tag_text: TagText) -> None:
+    text = "Rebels of the Allied Democratic Forces carried out 14 attacks in August, according to the army."
+    (count,) = tag_text(text, "2021-09-10").counts
+    assert (count.actor_id, count.best, count.attribution_type) == ("ADF_UGA", 14, "official")
+
+
+def test_a_months_figure_without_a_year_is_undated_and_still_a_months(tag_text: TagText) -> None:
+    (count, earlier) = tag_text(
+        "The army says rebels carried out 14 attacks in August, up from nine in July.", None
+    ).counts
+    assert [(c.start_date, c.grain) for c in (count, earlier)] == [(None, "month"), (None, "month")]
+
+
+@pytest.mark.parametrize("verb", ["decapitated", "strangled", "bludgeoned to death", "martyred"])
+def test_ways_of_killing(tag_text: TagText, verb: str) -> None:
+    (count,) = (c for c in tag_text(f"Three villagers were {verb} on Monday.").counts)
+    assert (count.measure, count.best) == ("killed", 3)

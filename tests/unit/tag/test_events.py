@@ -101,6 +101,19 @@ def test_whom_a_deed_is_done_to_is_not_the_target_of_who_judges_it(tag_text: Tag
     assert wrong not in {target for _, _, target in triples(tag_text(sentence))}
 
 
+def test_who_says_so_is_not_upon_whom_it_is_done(tag_text: Tag) -> None:
+    events = tag_text(
+        "Rebels of the Allied Democratic Forces carried out 14 attacks in May, according to the army of Uganda."
+    ).events
+    assert not [e for e in events if e.target and e.target.actor_id and "army" in e.target.text]
+
+
+def test_militants_of_a_group_are_the_group(tag_text: Tag) -> None:
+    (event,) = tag_text("Militants of the Allied Democratic Forces attacked Uganda on Monday.").events
+    assert event.source is not None
+    assert (event.source.actor_id, event.source.text) == ("ADF_UGA", "Militants of the Allied Democratic Forces")
+
+
 def test_what_a_government_does_in_its_own_country_is_not_done_to_the_state(tag_text: Tag) -> None:
     (event,) = tag_text("The Kenyan government promised to clean the rivers of Kenya.").events
     assert event.target is not None

@@ -76,6 +76,7 @@ def test_five_more_times_are_no_people(tag_text: TagText) -> None:
     [
         "Police executed a search warrant in a flat on Monday.",
         "A confused man was taken to a hospital on Monday.",
+        "Thieves hacked 30 accounts on Monday.",
     ],
 )
 def test_no_violence(tag_text: TagText, text: str) -> None:

