@@ -103,7 +103,7 @@ class Project:
         if len(found) == 1:
             return found[0]
         near = difflib.get_close_matches(name, [n for m in self.models for n in (m.full_name, m.name)])
-        hint = f"; did you mean {' or '.join(near)}?" if near else f"; there are {', '.join(self.names()) or 'none'}"
+        hint = f"; did you mean {' or '.join(near)}?" if near else "; `faultline models ls` lists those there are"
         reason = "names more than one model" if found else "is no model"
         raise SqlModelError(f"{name} {reason} under {self.folder}{hint}")
 
